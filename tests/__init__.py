@@ -1,0 +1,1 @@
+"""The tests of Limner, mirroring its packages."""

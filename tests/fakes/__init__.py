@@ -1,0 +1,1 @@
+"""One wire-level fake server for each platform and provider."""

@@ -1,0 +1,1 @@
+"""Each fake is tried with the real client library it must deceive."""
