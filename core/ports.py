@@ -117,6 +117,10 @@ class RequestStore(Protocol):
 
     async def generation(self, generation_id: UUID) -> Generation | None: ...
 
+    async def references(self, generation_id: UUID) -> tuple[Reference, ...]:
+        """The pictures that came with a request."""
+        ...
+
     async def position(self, generation: Generation) -> int:
         """1 is next in line; 0 for anything that is not queued."""
         ...
@@ -210,6 +214,10 @@ class DeliveryStore(Protocol):
 
     async def give_up(self, generation_id: UUID, courier: str, reason: str) -> None:
         """The platform will never take it; it stays in the gallery."""
+        ...
+
+    async def release(self, courier: str) -> None:
+        """This courier is leaving: its open messages may be taken over at once."""
         ...
 
 

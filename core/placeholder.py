@@ -1,0 +1,116 @@
+"""The life of one placeholder message: the latest progress wins, the end comes at once."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from core.errors import LimnerError, Outage, Undeliverable
+from core.gallery import Gallery
+from core.generation import Accepted, Generation, Progress, ReplyTo, Status
+from core.ports import Courier, DeliveryStore, RequestStore, Settled, Signals, Watch
+from core.views import Cancelled, Failed, Finished, View, Waiting, Working
+
+log = logging.getLogger(__name__)
+
+SILENCE = 5.0
+"""Seconds without news after which the row is read again: a lost signal delays by this much, no more."""
+
+LEASE = timedelta(seconds=30)
+
+RETRY = timedelta(seconds=10)
+"""Until the next try at a platform that is away, where it named no time itself."""
+
+
+@dataclass(slots=True)
+class Placeholder:
+    """Shows one request in one message until its end was shown."""
+
+    accepted: Accepted
+    reply_to: ReplyTo
+    courier: Courier
+    owner: str
+    deliveries: DeliveryStore
+    requests: RequestStore
+    gallery: Gallery
+    signals: Signals
+    in_flight: Callable[[], int]
+    next_edit: float = 0.0
+    quiet: bool = False
+    """Set when the platform refused a progress edit for good; the end is tried all the same."""
+
+    async def tend(self) -> None:
+        """Runs until the message is final, or its delivery was handed to a later try."""
+        async with self.signals.watch(self.accepted.generation.id) as watch:
+            # Read after subscribing: what settled before is seen here, what settles later is heard.
+            generation = await self._now()
+            if generation.status is Status.QUEUED:
+                await self._edit(Waiting(self.accepted))
+            while not generation.status.final:
+                generation = await self._follow(watch, generation)
+        await self._deliver(generation)
+
+    async def _follow(self, watch: Watch, generation: Generation) -> Generation:
+        """Edits with each progress that survives the pacing; returns the row when it may have changed."""
+        pending: Progress | None = None
+        while True:
+            wait = SILENCE if pending is None else max(0.0, self.next_edit - _seconds())
+            news = await watch.next(wait)
+            if isinstance(news, Settled):
+                return await self._now()
+            pending = news or pending
+            if pending is None:
+                return await self._now()
+            if _seconds() >= self.next_edit:
+                await self._edit(Working(generation, pending))
+                pending = None
+
+    async def _edit(self, view: View) -> None:
+        if self.quiet:
+            return
+        self.next_edit = _seconds() + self.courier.interval(self.in_flight())
+        try:
+            await self._show(view)
+        except Outage as away:
+            self.next_edit = _seconds() + (away.retry_after or RETRY.total_seconds())
+        except Undeliverable as never:
+            log.info("progress_refused", extra={"reason": str(never), **self.accepted.generation.log_context()})
+            self.quiet = True
+
+    async def _deliver(self, generation: Generation) -> None:
+        """Shows the end, if the message is still ours to edit."""
+        if generation.id not in await self.deliveries.renew([generation.id], self.owner, LEASE):
+            return
+        try:
+            await self._show(await self._end(generation))
+        except Undeliverable as never:
+            log.warning("undeliverable", extra={"reason": str(never), **generation.log_context()})
+            await self.deliveries.give_up(generation.id, self.owner, str(never))
+        except LimnerError as away:
+            delay = timedelta(seconds=away.retry_after) if isinstance(away, Outage) and away.retry_after else RETRY
+            log.warning("delivery_postponed", extra={"reason": str(away), **generation.log_context()})
+            await self.deliveries.postpone(generation.id, self.owner, delay, str(away))
+        else:
+            await self.deliveries.delivered(generation.id, self.owner)
+
+    async def _show(self, view: View) -> None:
+        moved = await self.courier.show(self.reply_to, view)
+        if moved is not None:
+            self.reply_to = moved
+            await self.deliveries.move(self.accepted.generation.id, moved)
+
+    async def _end(self, generation: Generation) -> View:
+        if generation.status is Status.FINISHED:
+            return Finished(generation, await self.gallery.finished(generation))
+        return Failed(generation) if generation.status is Status.FAILED else Cancelled(generation)
+
+    async def _now(self) -> Generation:
+        found = await self.requests.generation(self.accepted.generation.id)
+        return found or self.accepted.generation
+
+
+def _seconds() -> float:
+    return asyncio.get_running_loop().time()

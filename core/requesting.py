@@ -1,0 +1,137 @@
+"""Use case: accept a request, and what its owner may do with it afterwards."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from core.catalogue import Catalogue
+from core.errors import BadRequest, NotFound, Outage, SwitchedOff
+from core.generation import Accepted, Generation, ImageRequest, Options, ReplyTo, Requester
+from core.ports import AccountStore, Doorbell, RequestStore, Signals
+from core.prompt import Asked, Choices, read, write
+from core.styles import Styles
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Requesting:
+    """Takes requests. A request is a committed row before anyone is told that it was accepted."""
+
+    requests: RequestStore
+    accounts: AccountStore
+    doorbell: Doorbell
+    signals: Signals
+    catalogue: Catalogue
+    styles: Styles
+    enabled: bool = True
+    instance: str = "local"
+    """Names this process: it owns the delivery of what it accepted."""
+
+    def read(self, text: str, choices: Choices = Choices()) -> Asked:  # noqa: B008  frozen, so one default serves all
+        """Typed text and chosen options, understood. Raises BadRequest with every mistake."""
+        return read(text, self.catalogue, self.styles, choices)
+
+    async def submit(self, request: ImageRequest) -> Accepted:
+        """Commits the request and wakes a worker. Raises a Refusal (nothing stored) or an Outage."""
+        self._check(request)
+        model = self.catalogue.find(request.options.model)
+        accepted = await self.requests.accept(
+            request,
+            provider=model.provider if model else "",
+            turn_cost=float(request.options.count),
+            courier=self.instance if request.reply_to else None,
+        )
+        if not accepted.duplicate:
+            await self._ring(accepted.generation.id)
+        return accepted
+
+    async def generation(self, generation_id: UUID, requester: Requester) -> Generation:
+        """The requester's own request. Raises NotFound for anybody else's, too."""
+        found = await self.requests.generation(generation_id)
+        if found is None or found.user_id != await self.accounts.user_id(requester):
+            raise NotFound
+        return found
+
+    async def seen(self, generation_id: UUID) -> Generation:
+        """A request whose message the asker has in front of them. Raises NotFound."""
+        found = await self.requests.generation(generation_id)
+        if found is None:
+            raise NotFound
+        return found
+
+    async def cancel(self, generation_id: UUID, requester: Requester) -> Generation:
+        """Stops the requester's own request, waiting or running; a finished one stays as it is."""
+        await self.generation(generation_id, requester)
+        after = await self.requests.cancel(generation_id)
+        if after is None:
+            raise NotFound
+        try:
+            if after.status.final:
+                await self.signals.settled(generation_id)
+            else:
+                await self.signals.ask_to_cancel(generation_id)
+        except Outage:
+            log.warning("cancel_signal_lost", extra=after.log_context())  # the lease renewal reads the mark
+        return after
+
+    async def again(
+        self,
+        generation_id: UUID,
+        requester: Requester,
+        *,
+        idempotency_key: str,
+        reply_to: ReplyTo | None,
+        thread: str | None,
+        text: str | None = None,
+        reseed: bool = False,
+    ) -> Accepted:
+        """The same once more: as it was (retry), with another seed (variations), or with changed `text` (edit)."""
+        before = await self.seen(generation_id)
+        asked = Asked(before.prompt, before.options, ()) if text is None else self.read(text)
+        return await self.submit(
+            ImageRequest(
+                requester=requester,
+                prompt=asked.prompt,
+                options=self._reseeded(asked.options) if reseed else asked.options,
+                idempotency_key=idempotency_key,
+                reply_to=reply_to,
+                thread=thread,
+                parent_image_id=before.parent_image_id,
+                references=await self.requests.references(generation_id),
+            )
+        )
+
+    def text_of(self, generation: Generation) -> str:
+        """The prompt as it would be typed, options as flags: what an edit form is filled with."""
+        return write(generation.prompt, generation.options, self.catalogue)
+
+    async def expected_seconds(self, generation: Generation) -> float | None:
+        """Median duration of the latest requests like this one, if there were enough."""
+        return await self.requests.typical_seconds(generation.options, generation.provider)
+
+    def _reseeded(self, options: Options) -> Options:
+        model = self.catalogue.find(options.model)
+        return replace(options, seed=secrets.randbelow(2**31) if model and model.seeds else None)
+
+    def _check(self, request: ImageRequest) -> None:
+        if not self.enabled:
+            raise SwitchedOff
+        model = self.catalogue.find(request.options.model)
+        if model is None:
+            raise BadRequest([f"There is no model called {request.options.model!r}. Choose one from the list."])
+        if request.references and not model.edits:
+            raise BadRequest(
+                [f"{model.title} cannot work from a picture. Leave the picture out or choose another model."]
+            )
+        if len(request.references) > max(model.max_references, 0):
+            raise BadRequest([f"{model.title} takes at most {model.max_references} pictures to work from."])
+
+    async def _ring(self, generation_id: UUID) -> None:
+        try:
+            await self.doorbell.ring(generation_id)
+        except Outage:
+            log.warning("ring_lost", extra={"generation": str(generation_id)})  # the sweep rings again
