@@ -1,0 +1,1 @@
+"""The fake Slack, proved with the real slack_bolt and slack_sdk."""
