@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from core.generation import Requester
 from core.ports import AccountStore
 
-TOKEN_PREFIX = "limner_"
+TOKEN_PREFIX = "limner_"  # noqa: S105  a mark that tells our tokens from others, no secret
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -86,7 +86,7 @@ class ImageProvider(Protocol):
 
     name: str
 
-    def generate(self, call: ProviderCall) -> AsyncIterator[ProviderEvent]:
+    def generate(self, call: ProviderCall) -> AsyncGenerator[ProviderEvent, None]:
         """Yields events until `options.count` `Made` came. Raises only ProviderError.
 
         Never retries by itself: whether a second call may be paid for is not its decision. Closing the
@@ -119,6 +119,10 @@ class RequestStore(Protocol):
 
     async def references(self, generation_id: UUID) -> tuple[Reference, ...]:
         """The pictures that came with a request."""
+        ...
+
+    async def recent(self, user_id: UUID, limit: int) -> Sequence[Generation]:
+        """The user's latest requests, the newest last."""
         ...
 
     async def position(self, generation: Generation) -> int:

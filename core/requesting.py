@@ -63,6 +63,14 @@ class Requesting:
             raise NotFound
         return found
 
+    async def recent(self, requester: Requester, limit: int) -> tuple[Generation, ...]:
+        """The requester's latest requests, the newest last."""
+        return tuple(await self.requests.recent(await self.accounts.user_id(requester), limit))
+
+    async def position(self, generation: Generation) -> int:
+        """1 is next in line; 0 for anything that is not queued."""
+        return await self.requests.position(generation)
+
     async def cancel(self, generation_id: UUID, requester: Requester) -> Generation:
         """Stops the requester's own request, waiting or running; a finished one stays as it is."""
         await self.generation(generation_id, requester)

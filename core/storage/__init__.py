@@ -1,0 +1,1 @@
+"""PostgreSQL behind the ports: the only place with SQL."""

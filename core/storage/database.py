@@ -1,0 +1,73 @@
+"""The pool of connections, and the one place where the database's errors become ours."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import msgspec
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from core.errors import Outage
+
+AWAY = ("08", "53", "57P")
+"""SQLSTATE classes: connection exception, insufficient resources, operator intervention (shutdown, starting up)."""
+
+
+class Database:
+    """Hands out connections. Anything that means "the server is away" leaves here as Outage."""
+
+    def __init__(self, url: str, *, pool_size: int = 10, application_name: str = "limner") -> None:
+        self.engine: AsyncEngine = create_async_engine(
+            asyncpg_url(url),
+            pool_size=pool_size,
+            max_overflow=pool_size,
+            pool_timeout=10,
+            pool_pre_ping=False,
+            json_serializer=lambda value: msgspec.json.encode(value).decode(),
+            json_deserializer=msgspec.json.decode,
+            connect_args={"timeout": 10, "server_settings": {"application_name": application_name, "jit": "off"}},
+        )
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[AsyncConnection]:
+        """Commits at the end, rolls back on an error."""
+        with_outage = _mapped()
+        async with with_outage, self.engine.begin() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncConnection]:
+        """For single statements that change nothing: no BEGIN and COMMIT round trips."""
+        async with _mapped(), self.engine.connect() as connection:
+            yield await connection.execution_options(isolation_level="AUTOCOMMIT")
+
+    async def ping(self) -> None:
+        """Raises Outage while the server cannot answer."""
+        async with self.read() as connection:
+            await connection.execute(text("SELECT 1"))
+
+    async def close(self) -> None:
+        await self.engine.dispose()
+
+
+def asyncpg_url(url: str) -> str:
+    """`postgres://` and `postgresql://` as operators write them, for SQLAlchemy's asyncpg dialect."""
+    scheme, separator, rest = url.partition("://")
+    return f"postgresql+asyncpg{separator}{rest}" if scheme in {"postgres", "postgresql"} else url
+
+
+@asynccontextmanager
+async def _mapped() -> AsyncIterator[None]:
+    try:
+        yield
+    except (OSError, PoolTimeout, InterfaceError, OperationalError) as error:
+        raise Outage("The database is away.") from error
+    except DBAPIError as error:
+        state = str(getattr(error.orig, "sqlstate", "") or "")
+        if error.connection_invalidated or state.startswith(AWAY):
+            raise Outage("The database is away.") from error
+        raise

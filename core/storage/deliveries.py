@@ -1,0 +1,91 @@
+"""Who owns which placeholder message, and what is still to be shown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Update, func, select, update
+
+from core.generation import Generation, ReplyTo
+from core.storage import rows
+from core.storage.database import Database
+from core.storage.tables import deliveries, generations
+
+
+class PostgresDeliveries:
+    """Implements `core.ports.DeliveryStore`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def renew(self, ids: Sequence[UUID], courier: str, lease: timedelta) -> frozenset[UUID]:
+        statement = (
+            update(deliveries)
+            .where(deliveries.c.generation_id.in_(ids), deliveries.c.state == "open", deliveries.c.courier == courier)
+            .values(lease_until=func.now() + lease)
+            .returning(deliveries.c.generation_id)
+        )
+        async with self._database.transaction() as connection:
+            return frozenset((await connection.execute(statement)).scalars())
+
+    async def take_over(
+        self, courier: str, platforms: Sequence[str], lease: timedelta, limit: int
+    ) -> Sequence[Generation]:
+        due = (
+            select(deliveries.c.generation_id)
+            .where(
+                deliveries.c.state == "open",
+                deliveries.c.lease_until < func.now(),
+                deliveries.c.platform.in_(platforms),
+            )
+            .order_by(deliveries.c.lease_until)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        statement = (
+            update(deliveries)
+            .where(deliveries.c.generation_id.in_(due), generations.c.id == deliveries.c.generation_id)
+            .values(courier=courier, lease_until=func.now() + lease, tries=deliveries.c.tries + 1)
+            .returning(*rows.GENERATION)
+        )
+        async with self._database.transaction() as connection:
+            return [rows.generation(row) for row in await connection.execute(statement)]
+
+    async def move(self, generation_id: UUID, reply_to: ReplyTo) -> None:
+        statement = (
+            update(generations).where(generations.c.id == generation_id).values(reply_to=rows.reply_to_json(reply_to))
+        )
+        async with self._database.transaction() as connection:
+            await connection.execute(statement)
+
+    async def delivered(self, generation_id: UUID, courier: str) -> bool:
+        return await self._set(generation_id, courier, state="delivered", delivered_at=func.now())
+
+    async def postpone(self, generation_id: UUID, courier: str, delay: timedelta, reason: str) -> None:
+        await self._set(generation_id, courier, courier=None, lease_until=func.now() + delay, reason=reason[:2000])
+
+    async def give_up(self, generation_id: UUID, courier: str, reason: str) -> None:
+        await self._set(generation_id, courier, state="undeliverable", reason=reason[:2000])
+
+    async def release(self, courier: str) -> None:
+        statement = (
+            update(deliveries)
+            .where(deliveries.c.state == "open", deliveries.c.courier == courier)
+            .values(courier=None, lease_until=func.now())
+        )
+        async with self._database.transaction() as connection:
+            await connection.execute(statement)
+
+    async def _set(self, generation_id: UUID, owner: str, **values: Any) -> bool:
+        async with self._database.transaction() as connection:
+            done = await connection.execute(_owned(generation_id, owner).values(**values))
+        return bool(done.rowcount)
+
+
+def _owned(generation_id: UUID, courier: str) -> Update:
+    return update(deliveries).where(
+        deliveries.c.generation_id == generation_id, deliveries.c.state == "open", deliveries.c.courier == courier
+    )

@@ -1,0 +1,192 @@
+"""The queue as the worker sees it: claimed in fair order, held under a lease, written only while it holds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Insert, Integer, Text, Update, case, func, literal, select, update
+from sqlalchemy.dialects.postgresql import JSONB, insert
+
+from core.errors import Fault
+from core.generation import Generation, Options, Reference, Status
+from core.ports import Outcome
+from core.storage import requests, rows
+from core.storage.database import Database
+from core.storage.tables import generated_images, generations, image_metadata
+
+RELEASED: Mapping[str, Any] = {"worker": None, "lease_until": None}
+
+
+class PostgresWork:
+    """Implements `core.ports.WorkStore`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def claim(self, worker: str, lease: timedelta) -> Generation | None:
+        ready = generations.c.not_before.is_(None) | (generations.c.not_before <= func.now())
+        turn = (
+            select(generations.c.id)
+            .where(generations.c.status == Status.QUEUED, ready)
+            .order_by(generations.c.virtual_start, generations.c.created_at)
+            .limit(1)
+            .with_for_update(skip_locked=True)
+            .scalar_subquery()
+        )
+        statement = (
+            update(generations)
+            .where(generations.c.id == turn)
+            .values(
+                status=Status.RUNNING,
+                worker=worker,
+                lease_until=func.now() + lease,
+                attempts=generations.c.attempts + 1,
+                started_at=func.coalesce(generations.c.started_at, func.now()),
+                not_before=None,
+            )
+            .returning(*rows.GENERATION)
+        )
+        async with self._database.transaction() as connection:
+            row = (await connection.execute(statement)).first()
+        return None if row is None else rows.generation(row)
+
+    async def references(self, generation_id: UUID) -> tuple[Reference, ...]:
+        return await requests.references(self._database, generation_id)
+
+    async def typical_seconds(self, options: Options, provider: str) -> float | None:
+        return await requests.typical_seconds(self._database, options, provider)
+
+    async def renew(self, ids: Sequence[UUID], worker: str, lease: timedelta) -> Mapping[UUID, bool]:
+        statement = (
+            update(generations)
+            .where(generations.c.id.in_(ids), generations.c.status == Status.RUNNING, generations.c.worker == worker)
+            .values(lease_until=func.now() + lease)
+            .returning(generations.c.id, generations.c.cancel_requested)
+        )
+        async with self._database.transaction() as connection:
+            return {row.id: row.cancel_requested for row in await connection.execute(statement)}
+
+    async def finish(self, generation: Generation, worker: str, outcome: Outcome) -> bool:
+        revised = next((one.made.revised_prompt for one in outcome.images if one.made.revised_prompt), None)
+        end = _unclaimed_since(generation).values(
+            **RELEASED,
+            status=Status.FINISHED,
+            finished_at=func.now(),
+            provider_prompt=outcome.provider_prompt,
+            revised_prompt=revised,
+            cost_micro=outcome.cost_micro,
+            generation_time_ms=outcome.generation_time_ms,
+        )
+        async with self._database.transaction() as connection:
+            if (await connection.execute(end)).rowcount == 0:
+                return False
+            for place, _ in enumerate(outcome.images):
+                # One statement a picture: a single one for all would hold every copy in memory at once.
+                await connection.execute(_insert_image(generation, outcome, place))
+        return True
+
+    async def fail(self, generation: Generation, worker: str, fault: Fault, detail: str) -> bool:
+        return await self._end(
+            generation, worker, status=Status.FAILED, fault=fault, fault_detail=detail[:2000], finished_at=func.now()
+        )
+
+    async def cancelled(self, generation: Generation, worker: str) -> bool:
+        return await self._end(generation, worker, status=Status.CANCELLED, finished_at=func.now())
+
+    async def hand_back(self, generation: Generation, worker: str, not_before: datetime | None) -> bool:
+        return await self._end(generation, worker, status=Status.QUEUED, not_before=not_before)
+
+    async def reclaim(self, max_attempts: int) -> Sequence[UUID]:
+        spent = generations.c.attempts >= max_attempts
+        statement = (
+            update(generations)
+            .where(generations.c.status == Status.RUNNING, generations.c.lease_until < func.now())
+            .values(
+                **RELEASED,
+                status=case(
+                    (generations.c.cancel_requested, Status.CANCELLED), (spent, Status.FAILED), else_=Status.QUEUED
+                ),
+                fault=case((spent & ~generations.c.cancel_requested, Fault.INTERRUPTED)),
+                finished_at=case((spent | generations.c.cancel_requested, func.now())),
+            )
+            .returning(generations.c.id)
+        )
+        async with self._database.transaction() as connection:
+            return list((await connection.execute(statement)).scalars())
+
+    async def waiting(self, limit: int) -> Sequence[UUID]:
+        ready = generations.c.not_before.is_(None) | (generations.c.not_before <= func.now())
+        query = (
+            select(generations.c.id)
+            .where(generations.c.status == Status.QUEUED, ready)
+            .order_by(generations.c.virtual_start, generations.c.created_at)
+            .limit(limit)
+        )
+        async with self._database.read() as connection:
+            return list((await connection.execute(query)).scalars())
+
+    async def _end(self, generation: Generation, worker: str, **values: Any) -> bool:
+        async with self._database.transaction() as connection:
+            done = await connection.execute(_held(generation, worker).values(**RELEASED, **values))
+        return bool(done.rowcount)
+
+
+def _held(generation: Generation, worker: str) -> Update:
+    """Only while the row runs under this worker's name; the attempt tells a second claim of ours from the first."""
+    return update(generations).where(
+        generations.c.id == generation.id,
+        generations.c.status == Status.RUNNING,
+        generations.c.worker == worker,
+        generations.c.attempts == generation.attempts,
+    )
+
+
+def _unclaimed_since(generation: Generation) -> Update:
+    """Pictures that were made are kept even when the lease ran out meanwhile, as long as nobody began anew."""
+    return update(generations).where(
+        generations.c.id == generation.id,
+        generations.c.status.in_([Status.RUNNING, Status.QUEUED]),
+        generations.c.attempts == generation.attempts,
+    )
+
+
+def _insert_image(generation: Generation, outcome: Outcome, place: int) -> Insert:
+    """The picture and its metadata in one statement."""
+    one = outcome.images[place]
+    image = (
+        insert(generated_images)
+        .values(
+            user_id=generation.user_id,
+            thread_id=generation.thread_id,
+            generation_id=generation.id,
+            position=one.made.position,
+            prompt_text=generation.prompt,
+            image_data=one.made.base64,
+            thumbnail_data=one.thumbnail_base64,
+            metadata={
+                **rows.options_json(generation.options),
+                "provider": generation.provider,
+                "revised_prompt": one.made.revised_prompt,
+            },
+            media_type=one.media_type,
+            width=one.width,
+            height=one.height,
+            byte_count=len(one.made.data),
+            sha256=one.sha256,
+            cost_micro=one.cost_micro,
+        )
+        .returning(generated_images.c.id)
+        .cte("image")
+    )
+    about = select(
+        image.c.id,
+        literal(generation.prompt, Text),
+        literal(one.made.revised_prompt, Text),
+        literal(dict(one.made.metadata), JSONB),
+        literal(outcome.generation_time_ms, Integer),
+    )
+    columns = ["image_id", "original_prompt", "revised_prompt", "provider_metadata", "generation_time_ms"]
+    return insert(image_metadata).from_select(columns, about)

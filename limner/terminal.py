@@ -1,0 +1,144 @@
+"""`limner imagine` and `limner token`: the same path as the chats, with a progress bar in the terminal."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskID, TextColumn
+
+from core import wording
+from core.accounts import Accounts
+from core.errors import LimnerError, Refusal
+from core.generation import Accepted, Generation, ImageRequest, Requester, Status
+from core.generation import Progress as Step
+from core.ports import Settled
+from core.storage.accounts import PostgresAccounts
+from core.storage.database import asyncpg_url
+from core.studio import Studio
+from core.wording import explain
+from limner import demo, embedded, wiring
+from limner.settings import Settings, load
+from migrations.upgrade import upgrade
+
+LOOK_AGAIN = 3.0
+"""Seconds without news after which the row is read."""
+
+
+def local_settings(data: Path) -> Settings:
+    """The operator's servers, else those of a running demo. Raises Refusal where there is neither."""
+    settings = load()
+    if settings.database_url is not None and settings.redis_url is not None:
+        return settings
+    local = demo.running(data)
+    if local is None:
+        raise Refusal(
+            "No servers: DATABASE_URL and REDIS_URL are not set and no demo is running here.",
+            "Set both, or start `limner demo` first.",
+        )
+    return load(database_url=local.database_url, redis_url=local.redis_url)
+
+
+async def new_token(settings: Settings, user: str) -> str:
+    async with wiring.servers(settings, "limner-token") as on:
+        return await Accounts(PostgresAccounts(on.database)).new_token(user)
+
+
+def imagine(prompt: str, out: Path | None, data: Path) -> list[Path]:
+    """Asks, shows progress, saves. With neither servers nor a running demo it brings its own for the occasion."""
+    try:
+        settings = local_settings(data)
+    except Refusal:
+        with _own_servers(data) as settings:
+            return asyncio.run(_imagine(settings, prompt, out, own_worker=True))
+    return asyncio.run(_imagine(settings, prompt, out, own_worker=False))
+
+
+@contextmanager
+def _own_servers(data: Path) -> Iterator[Settings]:
+    data.mkdir(parents=True, exist_ok=True)
+    with embedded.local_servers(data.resolve()) as local:
+        asyncio.run(upgrade(asyncpg_url(local.database_url)))
+        yield load(database_url=local.database_url, redis_url=local.redis_url, worker_grace_seconds=0)
+
+
+async def _imagine(settings: Settings, prompt: str, out: Path | None, *, own_worker: bool) -> list[Path]:
+    async with wiring.servers(settings, "limner-imagine") as on:
+        studio = wiring.studio(settings, on)
+        asked = studio.requesting.read(prompt)
+        background = [asyncio.create_task(on.signals.run())]
+        draw_with = wiring.providers(settings, wiring.catalogue(settings)) if own_worker else {}
+        if own_worker:
+            background.append(asyncio.create_task(wiring.worker(settings, on, draw_with).run()))
+        try:
+            accepted = await studio.requesting.submit(
+                ImageRequest(
+                    requester=Requester("cli", "terminal", "terminal"),
+                    prompt=asked.prompt,
+                    options=asked.options,
+                    idempotency_key=f"cli:{secrets.token_hex(16)}",
+                )
+            )
+            generation = await _watched(studio, accepted)
+            return await _saved(studio, generation, out)
+        finally:
+            for task in background:
+                task.cancel()
+            await asyncio.gather(*background, return_exceptions=True)
+            for provider in draw_with.values():
+                await provider.close()
+
+
+async def _watched(studio: Studio, accepted: Accepted) -> Generation:
+    """Follows the request to its end, with a bar on standard error."""
+    columns = TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f}%")
+    generation = accepted.generation
+    with Progress(*columns, console=Console(file=sys.stderr), transient=True) as bar:
+        row = bar.add_task(wording.waiting_words(accepted), total=100)
+        async with studio.signals.watch(generation.id) as watch:
+            while not generation.status.final:
+                news = await watch.next(LOOK_AGAIN)
+                if isinstance(news, Step):
+                    _draw(bar, row, news)
+                elif news is None or isinstance(news, Settled):
+                    generation = await studio.requesting.seen(generation.id)
+    return generation
+
+
+def _draw(bar: Progress, row: TaskID, step: Step) -> None:
+    bar.update(row, completed=step.percent, description=wording.stage_words(step))
+
+
+async def _saved(studio: Studio, generation: Generation, out: Path | None) -> list[Path]:
+    if generation.status is Status.CANCELLED:
+        raise LimnerError(wording.cancelled())
+    if generation.fault is not None:
+        told = explain(generation.fault, generation.fault_detail, generation.options.model)
+        raise Refusal(told.sentence, told.next_step)
+    paths = []
+    for image in await studio.gallery.finished(generation):
+        suffix = "." + image.picture.media_type.removeprefix("image/")
+        path = _place(out or Path(f"limner-{image.picture.id.hex[:12]}{suffix}"), image.picture.position)
+        _write(path, image.data)
+        paths.append(path)
+    return paths
+
+
+def _place(path: Path, position: int) -> Path:
+    """The second picture of a request goes beside the first, numbered."""
+    return path if position == 0 else path.with_stem(f"{path.stem}-{position + 1}")
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Whole or not at all: nobody finds half a picture."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
+        file.write(data)
+    Path(file.name).chmod(0o644)
+    Path(file.name).replace(path)

@@ -1,0 +1,1 @@
+"""The worker: arq on Redis, which wakes the use cases that make pictures."""
