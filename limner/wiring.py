@@ -7,12 +7,7 @@ import secrets
 import socket
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
-
-from redis.asyncio import Redis
-from redis.asyncio.retry import Retry
-from redis.backoff import NoBackoff
-from redis.exceptions import RedisError
+from dataclasses import dataclass, replace
 
 from bot.discord import DiscordAdapter, DiscordConfig
 from bot.process import Adapter
@@ -22,7 +17,6 @@ from core.accounts import Accounts
 from core.catalogue import Catalogue, load_catalogue
 from core.clock import now
 from core.delivering import Delivering
-from core.errors import Outage
 from core.gallery import Gallery
 from core.generating import Easel, Generating
 from core.generation import Requester
@@ -30,7 +24,7 @@ from core.ports import ImageProvider
 from core.providers.demo.provider import DemoProvider
 from core.providers.openai import OpenAIProvider
 from core.requesting import Requesting
-from core.signals import RedisSignals
+from core.signals import Redis, RedisSignals, connect
 from core.storage.accounts import PostgresAccounts
 from core.storage.database import Database
 from core.storage.deliveries import PostgresDeliveries
@@ -59,14 +53,9 @@ async def servers(settings: Settings, name: str) -> AsyncIterator[Servers]:
     async with AsyncExitStack() as stack:
         database = Database(secret(settings.database_url) or "", application_name=name)
         stack.push_async_callback(database.close)
-        redis = connect_redis(secret(settings.redis_url) or "")
+        redis = connect(secret(settings.redis_url) or "")
         stack.push_async_callback(redis.aclose)
         yield Servers(database, redis, RedisSignals(redis))
-
-
-def connect_redis(url: str) -> Redis:
-    # No retries inside the client: each caller knows whether to wait, to go on without, or to say so.
-    return Redis.from_url(url, health_check_interval=10, socket_connect_timeout=5, retry=Retry(NoBackoff(), 0))
 
 
 def instance_name() -> str:
@@ -75,7 +64,9 @@ def instance_name() -> str:
 
 
 def catalogue(settings: Settings) -> Catalogue:
-    return load_catalogue(settings.model)
+    """The models that can be asked for here: those of the provider that is set up."""
+    models = load_catalogue(settings.model)
+    return replace(models, models=models.for_provider(settings.provider))
 
 
 def studio(settings: Settings, on: Servers) -> Studio:
@@ -124,11 +115,11 @@ def adapters(settings: Settings, with_studio: Studio, on: Servers) -> list[Adapt
     web = WebConfig(
         host=settings.web_host,
         port=settings.web_port,
-        public_url=settings.public_url,
+        public_url=settings.public_url or "",
         secret_key=secret(settings.secret_key) or "",
         open_as=Requester("web", settings.web_open_as, settings.web_open_as) if settings.web_open_as else None,
         slack_http=slack.handle if slack is not None and settings.slack_signing_secret else None,
-        ready_checks={"database": on.database.ping, "redis": lambda: ping_redis(on.redis)},
+        ready_checks={"database": on.database.ping, "redis": on.signals.ping},
     )
     return [*found, WebAdapter(web, with_studio)]
 
@@ -192,11 +183,3 @@ def worker(settings: Settings, on: Servers, draw_with: Mapping[str, ImageProvide
         concurrency=settings.worker_concurrency,
         grace_seconds=settings.worker_grace_seconds,
     )
-
-
-async def ping_redis(redis: Redis) -> None:
-    """Raises Outage while the server cannot answer."""
-    try:
-        await redis.ping()
-    except (RedisError, OSError) as error:
-        raise Outage("Redis is away.") from error

@@ -6,6 +6,8 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
@@ -34,3 +36,18 @@ def config(connection: Connection) -> Config:
 
 def _run(connection: Connection, revision: str) -> None:
     command.upgrade(config(connection), revision)
+
+
+async def is_current(url: str) -> bool:
+    """Whether the database stands at the newest step. Raises OSError while it is away."""
+    engine = create_async_engine(url)
+    try:
+        async with engine.connect() as connection:
+            return await connection.run_sync(_at_head)
+    finally:
+        await engine.dispose()
+
+
+def _at_head(connection: Connection) -> bool:
+    newest = ScriptDirectory.from_config(config(connection)).get_current_head()
+    return MigrationContext.configure(connection).get_current_revision() == newest
