@@ -1,6 +1,6 @@
 """Judges requests and answers by the vendors' own OpenAPI descriptions, where these are at hand.
 
-The descriptions live beside the repository (``../shared/specs``). Without them nothing is judged, and ``Spec.off`` says so.
+They live beside the repository, in ``../shared/specs``. Without them nothing is judged, and ``Spec.off`` says so.
 """
 
 from __future__ import annotations
@@ -8,12 +8,12 @@ from __future__ import annotations
 import json
 import logging
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
-from jsonschema import Draft202012Validator
+from jsonschema import Draft202012Validator, validators
 from jsonschema.exceptions import ValidationError, best_match
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
@@ -21,6 +21,8 @@ from referencing.jsonschema import DRAFT202012
 FOLDER = Path(__file__).resolve().parents[3] / "shared" / "specs"
 _URI = "urn:openapi"
 _log = logging.getLogger(__name__)
+
+_ONE_OF, _ANY_OF = Draft202012Validator.VALIDATORS["oneOf"], Draft202012Validator.VALIDATORS["anyOf"]
 
 Adapt = Callable[[str, str, Any], Any]
 
@@ -53,7 +55,7 @@ class Spec:
             return cls(None, off=off, adapt=adapt)
         return cls(_document(path), adapt=adapt)
 
-    def request_violations(self, method: str, path: str, body: Any, content_type: str = "application/json") -> list[str]:
+    def request_violations(self, method: str, path: str, body: Any, kind: str = "application/json") -> list[str]:
         """What is wrong with a request body (for multipart: the parsed ``payload_json`` or form fields)."""
         if self.off:
             return []
@@ -62,12 +64,12 @@ class Spec:
             return [f"{method} {path}: the description knows no such operation"]
         operation = self._document["paths"][template][method.lower()]
         content = operation.get("requestBody", {}).get("content", {})
-        if content_type not in content:
-            return [] if body is None else [f"{method} {template}: a body of {content_type} is not described"]
+        if kind not in content:
+            return [] if body is None else [f"{method} {template}: a body of {kind} is not described"]
         if body is None:
             required = operation["requestBody"].get("required", False)
             return [f"{method} {template}: a body is required"] if required else []
-        where = ("paths", template, method.lower(), "requestBody", "content", content_type, "schema")
+        where = ("paths", template, method.lower(), "requestBody", "content", kind, "schema")
         return self._judge(f"{method} {template}", where, self._adapt(method, template, body))
 
     def response_violations(self, method: str, path: str, status: int, body: Any) -> list[str]:
@@ -113,14 +115,35 @@ class Spec:
         error = best_match(self._validator(where).iter_errors(body))
         return [f"{subject}: {_sentence(error)}"] if error is not None else []
 
-    def _build_validator(self, where: tuple[str, ...]) -> Draft202012Validator:
+    def _build_validator(self, where: tuple[str, ...]) -> Any:
         pointer = "/".join(part.replace("~", "~0").replace("/", "~1") for part in where)
-        return Draft202012Validator({"$ref": f"{_URI}#/{pointer}"}, registry=self._registry)
+        overridden = {"oneOf": self._one_of, "anyOf": self._any_of}
+        quick = validators.extend(Draft202012Validator, overridden)  # type: ignore[no-untyped-call]  # its stub is bare
+        return quick({"$ref": f"{_URI}#/{pointer}"}, registry=self._registry)
+
+    def _one_of(self, validator: Any, branches: list[Any], instance: Any, schema: Any) -> Iterator[ValidationError]:
+        yield from _ONE_OF(validator, self._conceivable(branches, instance), instance, schema)
+
+    def _any_of(self, validator: Any, branches: list[Any], instance: Any, schema: Any) -> Iterator[ValidationError]:
+        yield from _ANY_OF(validator, self._conceivable(branches, instance), instance, schema)
+
+    def _conceivable(self, branches: list[Any], instance: Any) -> list[Any]:
+        """The branches a look at ``const`` and ``type`` does not rule out: trying all of a deep union takes long."""
+        return [branch for branch in branches if self._can_match(branch, instance)] or branches
+
+    def _can_match(self, branch: Any, instance: Any) -> bool:
+        if "const" in branch:
+            return bool(branch["const"] == instance)
+        while "$ref" in branch:
+            branch = self._document["components"]["schemas"][branch["$ref"].rsplit("/", 1)[-1]]
+        kind = instance.get("type") if isinstance(instance, dict) else None
+        return kind is None or kind in branch.get("properties", {}).get("type", {}).get("enum", (kind,))
 
     @cached_property
     def _registry(self) -> Registry[Any]:
         resource = Resource.from_contents(dict(self._document), default_specification=DRAFT202012)
-        return Registry().with_resource(_URI, resource)
+        registry: Registry[Any] = Registry().with_resource(_URI, resource)
+        return registry
 
     @cached_property
     def _templates(self) -> list[tuple[re.Pattern[str], str]]:

@@ -1,0 +1,42 @@
+"""A wire-level fake Discord: what a bot sees of the real one, with a test in the place of its users."""
+
+from .interactions import (
+    CHOICES,
+    DEFER_REPLY,
+    DEFER_UPDATE,
+    MODAL,
+    REPLY,
+    UPDATE,
+    Acknowledgement,
+    Interaction,
+    InteractionFailed,
+    Modal,
+)
+from .options import ClientRefused
+from .request_log import Request, Upload
+from .server import FakeDiscord
+from .stored import Message, StoredFile, View
+from .world import Channel, Guild, User
+
+__all__ = [
+    "CHOICES",
+    "DEFER_REPLY",
+    "DEFER_UPDATE",
+    "MODAL",
+    "REPLY",
+    "UPDATE",
+    "Acknowledgement",
+    "Channel",
+    "ClientRefused",
+    "FakeDiscord",
+    "Guild",
+    "Interaction",
+    "InteractionFailed",
+    "Message",
+    "Modal",
+    "Request",
+    "StoredFile",
+    "Upload",
+    "User",
+    "View",
+]
