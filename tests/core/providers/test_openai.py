@@ -129,6 +129,12 @@ async def test_dall_e_3_is_asked_in_its_own_shape(fake: FakeOpenAI, provider: Op
     assert fake.violations == []
 
 
+async def test_one_connection_serves_picture_after_picture(fake: FakeOpenAI, provider: OpenAIProvider) -> None:
+    for _ in range(3):
+        await one_picture(provider, call())
+    assert len({asked.connection for asked in fake.calls}) == 1
+
+
 async def test_closing_the_events_drops_the_connection(fake: FakeOpenAI, provider: OpenAIProvider) -> None:
     fake.hold("completed")
     async with aclosing(provider.generate(call())) as events:

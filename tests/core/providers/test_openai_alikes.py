@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 
 import httpx2
@@ -41,6 +42,13 @@ async def test_an_answer_in_another_manner_gives_the_same_picture(
     assert (made.usage is not None) == answer.usage
     assert len(previews(events)) == (0 if answer.plain_json or answer.partials == 0 else 3)
     assert fake.violations == []  # above all: the key was not sent to the picture's address
+
+
+async def test_a_server_that_does_not_hang_up_delays_nothing(fake: FakeOpenAI, provider: OpenAIProvider) -> None:
+    fake.script(faults.Unlike(lingers=True))
+    async with asyncio.timeout(5):
+        made = await one_picture(provider, call())
+    assert made.data == fake.calls[0].data
 
 
 async def test_an_edit_may_be_answered_in_another_manner_too(fake: FakeOpenAI, provider: OpenAIProvider) -> None:

@@ -22,7 +22,6 @@ WIRE = (
     b'data:{"type":"image_generation.thinking","url":{"not":"an address"}}\r\n\r\n'
     b'data: {"type":"image_generation.completed","b64_json":"QUJD\\/w==","usage":null}\r\n\r\n'
     b"data: [DONE]\n\n"
-    b'data: {"type":"image_generation.completed","b64_json":"after the end"}\n\n'
 )
 
 

@@ -1,0 +1,61 @@
+"""Requests and pictures to test with."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import io
+import itertools
+from typing import Any
+
+from PIL import Image
+
+from core.generation import ImageRequest, Options, ReplyTo, Requester
+from core.ports import Made, Outcome, StoredImage, Usage
+
+ADA = Requester("discord", "1", "Ada")
+BOB = Requester("slack", "T1/U2", "Bob")
+OPTIONS = Options(model="gpt-image-2.5-flare", width=1024, height=1024, quality="medium")
+
+_numbers = itertools.count()
+
+
+def request(requester: Requester = ADA, **changed: Any) -> ImageRequest:
+    """A request with a key of its own."""
+    given: dict[str, Any] = {
+        "prompt": "a lighthouse",
+        "options": OPTIONS,
+        "idempotency_key": f"test:{next(_numbers)}",
+        "reply_to": ReplyTo(requester.platform, {"message": "1"}),
+        "thread": "guild/channel",
+    }
+    return ImageRequest(requester=requester, **(given | changed))
+
+
+def picture(colour: str = "teal", size: tuple[int, int] = (64, 64)) -> bytes:
+    """A small real PNG."""
+    file = io.BytesIO()
+    Image.new("RGB", size, colour).save(file, "PNG")
+    return file.getvalue()
+
+
+def made(position: int = 0, data: bytes | None = None, **changed: Any) -> Made:
+    body = picture() if data is None else data
+    given: dict[str, Any] = {"usage": Usage(text_in=10, out=439), "base64": base64.b64encode(body).decode()}
+    return Made(position=position, data=body, **(given | changed))
+
+
+def outcome(*pictures: Made) -> Outcome:
+    stored = [
+        StoredImage(
+            made=one,
+            media_type="image/png",
+            width=64,
+            height=64,
+            thumbnail_base64=one.base64,
+            cost_micro=13_220,
+            sha256=hashlib.sha256(one.data).hexdigest(),
+        )
+        for one in pictures or (made(),)
+    ]
+    return Outcome(images=stored, provider_prompt="a lighthouse", cost_micro=13_220 * len(stored), generation_time_ms=5)
