@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
 from core import imaging
 from core.errors import BadRequest, NotFound
 from core.generation import Generation, Picture, Requester
+from core.imaging import Format
 from core.ports import AccountStore, ImageStore
 from core.views import FinishedImage
 
-FORMATS = ("png", "jpeg", "webp")
+FORMATS: Mapping[str, Format] = {"png": "png", "jpeg": "jpeg", "jpg": "jpeg", "webp": "webp"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +68,12 @@ class Gallery:
 
     async def download(self, image_id: UUID, format: str | None, owner: Requester | None) -> Download:  # noqa: A002  REST's word
         """The picture as png, jpeg or webp; None and its own format give the provider's bytes exactly."""
-        wanted = (format or "").lower().replace("jpg", "jpeg")
-        if format is not None and wanted not in FORMATS:
+        wanted = None if format is None else FORMATS.get(format.lower())
+        if format is not None and wanted is None:
             raise BadRequest([f"{format[:40]!r} is not a format. Choose png, jpeg or webp."])
         picture = await self.picture(image_id, owner)
         data, media_type = await self._data(image_id), picture.media_type
-        if wanted and media_type != f"image/{wanted}":
+        if wanted is not None and media_type != f"image/{wanted}":
             data = await asyncio.to_thread(imaging.convert, data, wanted, self.quality)
             media_type = f"image/{wanted}"
         return Download(f"limner-{picture.id.hex[:12]}.{media_type.removeprefix('image/')}", media_type, data)

@@ -5,36 +5,50 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime
 
-from sqlalchemy.engine import make_url
-
 from bot import discord, slack
-from core.errors import Fault, Outage, ProviderError
+from core.errors import Fault, Outage, ProviderError, Refusal
 from core.findings import Finding
-from core.storage.database import asyncpg_url
+from core.signals import RedisSignals, connect
+from core.storage.database import Database, asyncpg_url
 from core.wording import explain
 from limner import wiring
-from limner.settings import HINTS, Settings, WrongSettings, load, secret
-from migrations.upgrade import is_current
+from limner.logs import Mask
+from limner.settings import HINTS, Settings, WrongSettings, load, secret, secrets_of
+from migrations.upgrade import is_current, upgrade
 
 SOON_DAYS = 60
 
 
 async def run(say: Callable[[str], None]) -> bool:
     """Says one line for each finding; True when nothing is wrong."""
-    healthy = True
-    async for finding in _findings():
-        healthy = healthy and finding.ok
-        say(f"{'ok   ' if finding.ok else 'FAULT'} {finding.what}{'' if finding.ok else f' {finding.mend}'}")
-    return healthy
-
-
-async def _findings() -> AsyncIterator[Finding]:
     try:
         settings = load()
     except WrongSettings as wrong:
         for fault in wrong.faults:
-            yield Finding(False, f"Settings: {fault}", "See .env.example.")
-        return
+            _tell(say, Finding(False, f"Settings: {fault}", "See .env.example."))
+        return False
+    healthy, mask = True, Mask(secrets_of(settings))
+    async for finding in _findings(settings):
+        healthy = healthy and finding.ok
+        _tell(lambda line: say(mask.text(line)), finding)
+    return healthy
+
+
+async def upgraded(settings: Settings) -> None:
+    """Brings the schema up to date. Raises Refusal where the database cannot be used."""
+    url = secret(settings.database_url) or ""
+    found = await _database(url)
+    if not found.ok:
+        raise Refusal(Mask(secrets_of(settings)).text(found.what), found.mend)
+    await upgrade(asyncpg_url(url))
+
+
+def _tell(say: Callable[[str], None], finding: Finding) -> None:
+    what = " ".join(finding.what.split())
+    say(f"ok    {what}" if finding.ok else f"FAULT {what.rstrip('.')}. {finding.mend}")
+
+
+async def _findings(settings: Settings) -> AsyncIterator[Finding]:
     yield Finding(True, "Settings: read, nothing contradicts.")
     async for finding in _servers(settings):
         yield finding
@@ -47,30 +61,53 @@ async def _findings() -> AsyncIterator[Finding]:
 async def _servers(settings: Settings) -> AsyncIterator[Finding]:
     for name in ("database_url", "redis_url"):
         if getattr(settings, name) is None:
-            yield Finding(False, f"{name.upper()} is not set.", "Set it, or use `limner demo`, which brings its own.")
-    async with wiring.servers(settings, "limner-doctor") as on:
-        if settings.database_url is not None:
-            where = make_url(asyncpg_url(secret(settings.database_url) or "")).render_as_string(hide_password=True)
-            yield await _answers(f"Database at {where}", on.database.ping, "Start PostgreSQL or mend DATABASE_URL.")
+            yield Finding(False, f"{name.upper()} is not set.", HINTS[name])
+    if settings.database_url is not None:
+        found = await _database(settings.database_url.get_secret_value())
+        yield found
+        if found.ok:
             yield await _schema(settings)
-        if settings.redis_url is not None:
-            yield await _answers("Redis", on.signals.ping, "Start Redis or Valkey, or mend REDIS_URL.")
+    if settings.redis_url is not None:
+        yield await _redis(settings.redis_url.get_secret_value())
+
+
+async def _database(url: str) -> Finding:
+    database = Database(url, application_name="limner-doctor")
+    try:
+        return await _answers("The database", database.ping, "Start PostgreSQL or mend DATABASE_URL.")
+    finally:
+        await database.close()
+
+
+async def _redis(url: str) -> Finding:
+    redis = connect(url)
+    try:
+        return await _answers("Redis", RedisSignals(redis).ping, "Start Redis or Valkey, or mend REDIS_URL.")
+    finally:
+        await redis.aclose()
 
 
 async def _answers(what: str, ping: Callable[[], Awaitable[None]], mend: str) -> Finding:
+    """Whether a server does what it is asked, and if not, why, in its own words."""
     try:
         await ping()
-    except Outage:
-        return Finding(False, f"{what} does not answer.", mend)
+    except Outage as away:
+        return Finding(False, f"{what} does not answer{_because(away.__cause__)}.", mend)
+    except Exception as error:  # noqa: BLE001  the edge: whatever a server says to us is the finding
+        return Finding(False, f"{what} refuses us{_because(error)}.", mend)
     return Finding(True, f"{what} answers.")
 
 
+def _because(error: BaseException | None) -> str:
+    """The innermost reason: the outer ones repeat it, with SQL and links around it."""
+    while error is not None and error.__cause__ is not None:
+        error = error.__cause__
+    words = str(error or "").splitlines()
+    return f" ({words[0].rstrip('.')})" if words else ""
+
+
 async def _schema(settings: Settings) -> Finding:
-    try:
-        current = await is_current(asyncpg_url(secret(settings.database_url) or ""))
-    except OSError:
-        return Finding(False, "Schema cannot be read.", "Start the database first.")
-    if current:
+    if await is_current(asyncpg_url(secret(settings.database_url) or "")):
         return Finding(True, "Schema is up to date.")
     return Finding(False, "Schema is not up to date.", "Run `limner migrate`.")
 

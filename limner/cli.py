@@ -11,9 +11,9 @@ from typing import Annotated
 
 import typer
 
-from core.errors import LimnerError
+from core.errors import LimnerError, Outage
 from limner import logs, settings
-from limner.settings import Settings, load, secret
+from limner.settings import Settings, load
 
 app = typer.Typer(
     help="Limner, a self-hosted image bot for Discord, Slack and the web.",
@@ -30,7 +30,7 @@ Data = Annotated[Path, typer.Option(help="Where the demo keeps its database; it 
 
 @app.command()
 def demo(
-    port: Annotated[int, typer.Option(help="Port of the web page; 0 takes any free one.")] = 8080,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port of the web page; 0 takes any free one.")] = 8080,
     data: Data = DATA,
 ) -> None:
     """Everything on this machine: database, queue, worker, bot and web chat. ^C stops it all."""
@@ -58,11 +58,10 @@ def worker() -> None:
 @app.command()
 def migrate() -> None:
     """Brings the database to the newest schema."""
-    from core.storage.database import asyncpg_url
-    from migrations.upgrade import upgrade
+    from limner import checkup
 
     with _said():
-        asyncio.run(upgrade(asyncpg_url(secret(load(("database_url",)).database_url) or "")))
+        asyncio.run(checkup.upgraded(load(("database_url",))))
         _say("The database is up to date.")
 
 
@@ -121,7 +120,7 @@ def _said() -> Iterator[None]:
     try:
         yield
     except LimnerError as error:
-        print(error, file=sys.stderr)  # noqa: T201  the command line speaks through print
+        _note(f"{error} `limner doctor` tells what is wrong." if isinstance(error, Outage) else str(error))
         raise typer.Exit(2) from None
 
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from ipaddress import ip_address
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from core.errors import Refusal
 
 Port = Annotated[int, Field(ge=0, le=65535)]
+
+KEY_LENGTH = 16
 
 DEFAULT_MODELS = {"openai": "gpt-image-2.5-flare", "demo": "demo"}
 
@@ -18,7 +22,13 @@ DEFAULT_MODELS = {"openai": "gpt-image-2.5-flare", "demo": "demo"}
 class Settings(BaseSettings):
     """One field, one variable: `database_url` is DATABASE_URL. Secrets never show in a repr, a log or a traceback."""
 
-    model_config = SettingsConfigDict(env_file=".env", env_file_encoding="utf-8", extra="ignore", env_ignore_empty=True)
+    model_config = SettingsConfigDict(
+        env_file=".env",
+        env_file_encoding="utf-8",
+        extra="ignore",
+        env_ignore_empty=True,
+        hide_input_in_errors=True,  # what was wrong may be a secret
+    )
 
     database_url: SecretStr | None = None
     redis_url: SecretStr | None = None
@@ -67,36 +77,17 @@ class Settings(BaseSettings):
     @field_validator("database_url")
     @classmethod
     def _database(cls, value: SecretStr | None) -> SecretStr | None:
-        if value is not None and not value.get_secret_value().startswith(
-            ("postgres://", "postgresql://", "postgresql+asyncpg://")
-        ):
-            raise ValueError("must begin with postgresql://")
-        return value
+        return _server(value, ("postgresql", "postgres", "postgresql+asyncpg"))
 
     @field_validator("redis_url")
     @classmethod
     def _redis(cls, value: SecretStr | None) -> SecretStr | None:
-        if value is not None and not value.get_secret_value().startswith(("redis://", "rediss://", "unix://")):
-            raise ValueError("must begin with redis:// (or rediss://, unix://)")
-        return value
+        return _server(value, ("redis", "rediss", "unix"))
 
-    @model_validator(mode="after")
-    def _together(self) -> Settings:
-        """What only several settings together can get wrong."""
-        faults = []
-        if self.provider == "openai" and self.openai_api_key is None:
-            faults.append("IMAGE_PROVIDER=openai needs OPENAI_API_KEY.")
-        if (self.slack_app_token or self.slack_signing_secret) and self.slack_bot_token is None:
-            faults.append("SLACK_APP_TOKEN and SLACK_SIGNING_SECRET need SLACK_BOT_TOKEN.")
-        if self.slack_bot_token and not (self.slack_app_token or self.slack_signing_secret):
-            faults.append("SLACK_BOT_TOKEN needs SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP).")
-        if self.discord_token is None and self.discord_guild_id is not None:
-            faults.append("DISCORD_GUILD_ID needs DISCORD_TOKEN.")
-        if self.secret_key is not None and len(self.secret_key.get_secret_value()) < 16:
-            faults.append("SECRET_KEY needs at least 16 characters.")
-        if faults:
-            raise ValueError(" ".join(faults))
-        return self
+    @field_validator("image_provider", "log_level", "log_format", mode="before")
+    @classmethod
+    def _in_small_letters(cls, value: Any) -> Any:
+        return value.lower() if isinstance(value, str) else value
 
     @property
     def provider(self) -> str:
@@ -122,15 +113,63 @@ class WrongSettings(Refusal):
 
 def load(needed: tuple[str, ...] = (), **given: Any) -> Settings:
     """Reads the settings; `needed` names the fields that this command cannot do without. Raises WrongSettings."""
-    try:
-        settings = Settings(**given)
-    except ValidationError as error:
-        # The chain would carry the raw input, secrets included.
-        raise WrongSettings([_fault(one) for one in error.errors(include_input=False)]) from None
-    missing = [name for name in needed if getattr(settings, name) is None]
-    if missing:
-        raise WrongSettings([f"{name.upper()} is not set. {HINTS[name]}" for name in missing])
+    settings, wrong = _read(given)
+    faults = [f"{name.upper()}: {message}" for name, message in wrong.items()]
+    missing = [name for name in needed if name not in wrong and getattr(settings, name) is None]
+    faults += [f"{name.upper()} is not set. {HINTS[name]}" for name in missing]
+    faults += [fault for holds, fault in _contradictions(settings) if holds]
+    if faults:
+        raise WrongSettings(faults)
     return settings
+
+
+def _read(given: Mapping[str, Any]) -> tuple[Settings, Mapping[str, str]]:
+    """What could be read, with defaults in place of what is wrong, so that the rest can be judged in the same go."""
+    wrong: dict[str, str] = {}
+    try:
+        return Settings(**given), wrong
+    except ValidationError as error:
+        for one in error.errors(include_input=False, include_context=False, include_url=False):
+            wrong[str(one["loc"][0]).lower()] = one["msg"].removeprefix("Value error, ")
+    except (OSError, UnicodeError) as error:
+        unreadable = f".env cannot be read ({type(error).__name__}). Make it a readable text file in UTF-8."
+    if not wrong:
+        raise WrongSettings([unreadable])  # out here, so that no chain carries the raw input
+    defaults = {name: Settings.model_fields[name].default for name in wrong}
+    return Settings(**{**given, **defaults}), wrong
+
+
+def _contradictions(it: Settings) -> Iterable[tuple[bool, str]]:
+    """What only several settings together can get wrong: whether it is so, and what to say."""
+    slack_way_in = bool(it.slack_app_token or it.slack_signing_secret)
+    own_model = it.image_model == DEFAULT_MODELS["demo"]
+    yield it.provider == "openai" and it.openai_api_key is None, "IMAGE_PROVIDER=openai needs OPENAI_API_KEY."
+    yield (
+        it.provider == "demo" and it.image_provider is None and it.openai_base_url is not None,
+        "OPENAI_BASE_URL needs OPENAI_API_KEY (any word, if that server asks for none).",
+    )
+    yield (
+        it.provider == "demo" and it.image_model is not None and not own_model,
+        "IMAGE_MODEL needs OPENAI_API_KEY: the demo provider draws with its own.",
+    )
+    yield it.provider == "openai" and own_model, "IMAGE_MODEL=demo needs IMAGE_PROVIDER=demo."
+    yield (
+        slack_way_in and it.slack_bot_token is None,
+        "SLACK_APP_TOKEN and SLACK_SIGNING_SECRET need SLACK_BOT_TOKEN.",
+    )
+    yield (
+        it.slack_bot_token is not None and not slack_way_in,
+        "SLACK_BOT_TOKEN needs SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP).",
+    )
+    yield it.discord_guild_id is not None and it.discord_token is None, "DISCORD_GUILD_ID needs DISCORD_TOKEN."
+    yield (
+        len(secret(it.secret_key) or " " * KEY_LENGTH) < KEY_LENGTH,
+        f"SECRET_KEY needs {KEY_LENGTH} characters or more.",
+    )
+    yield (
+        it.web_open_as is not None and not _is_loopback(it.web_host),
+        "WEB_OPEN_AS lets anyone in without a token, so WEB_HOST must be 127.0.0.1. Leave WEB_OPEN_AS out.",
+    )
 
 
 HINTS = {
@@ -147,19 +186,43 @@ def secret(value: SecretStr | None) -> str | None:
 def _address(value: str | None, schemes: set[str]) -> str | None:
     if value is None:
         return None
-    parts = urlsplit(value)
-    if parts.scheme not in schemes or not parts.hostname:
+    try:
+        parts = urlsplit(value)
+        wrong = parts.scheme not in schemes or not parts.hostname or parts.port == 0
+    except ValueError:
+        wrong = True
+    if wrong:
         raise ValueError(f"must be an address beginning with {' or '.join(f'{one}://' for one in sorted(schemes))}")
     return value.rstrip("/")
 
 
-def _fault(error: Any) -> str:
-    name = str(error["loc"][0]).upper() if error["loc"] else ""
-    message = str(error["msg"]).removeprefix("Value error, ")
-    return f"{name}: {message}" if name else message
+def _server(value: SecretStr | None, schemes: tuple[str, ...]) -> SecretStr | None:
+    """The messages must not quote: what was taken for a port may be a piece of the password."""
+    if value is None:
+        return None
+    scheme, separator, _ = value.get_secret_value().partition("://")
+    if scheme not in schemes or not separator:
+        raise ValueError(f"must begin with {schemes[0]}:// (or {', '.join(f'{one}://' for one in schemes[1:])})")
+    try:
+        parts = urlsplit(value.get_secret_value())
+        clear = parts.port != 0 and parts.netloc.count("@") <= 1
+    except ValueError:
+        clear = False
+    if not clear:
+        raise ValueError("cannot be taken apart. In a password, write @ as %40, / as %2F, # as %23, ? as %3F.")
+    return value
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def secrets_of(settings: Settings) -> list[str]:
-    """All secret values, for the log to mask."""
-    values = (getattr(settings, name) for name in type(settings).model_fields)
-    return [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
+    """All secret values, for the log to mask; of addresses the password alone, too."""
+    found = [getattr(settings, name) for name in type(settings).model_fields]
+    values = [value.get_secret_value() for value in found if isinstance(value, SecretStr)]
+    passwords = [urlsplit(value).password or "" for value in values if "://" in value]
+    return [*values, *passwords, *map(unquote, passwords)]

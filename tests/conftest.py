@@ -6,6 +6,7 @@ import asyncio
 import itertools
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import asyncpg
 import pytest
@@ -21,9 +22,16 @@ FAST = ("fsync = off", "synchronous_commit = off", "full_page_writes = off", "ma
 
 
 @pytest.fixture(scope="session")
-def local(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Local]:
-    """Both servers, with an empty, migrated database as the template."""
-    with local_servers(tmp_path_factory.mktemp("servers")) as started:
+def local() -> Iterator[Local]:
+    """Both servers, with an empty, migrated database as the template.
+
+    Not below pytest's own directory: it is closed to everyone else at each start, and PostgreSQL, which will not run
+    as root, is somebody else there.
+    """
+    with (
+        TemporaryDirectory(prefix="limner-tests-", ignore_cleanup_errors=True) as directory,
+        local_servers(Path(directory)) as started,
+    ):
         asyncio.run(_prepare(started.database_url))
         yield started
 

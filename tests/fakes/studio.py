@@ -36,6 +36,8 @@ COLOURS = "#35429b", "#d9952b", "#4a7c59", "#a33a2a"
 class MemoryStudio:
     """`studio` is what an adapter is given; the rest is what a test moves."""
 
+    requests_kind: type[MemoryRequests] = MemoryRequests
+
     accounts: MemoryAccounts = field(default_factory=MemoryAccounts)
     images: MemoryImages = field(default_factory=MemoryImages)
     signals: MemorySignals = field(default_factory=MemorySignals)
@@ -45,7 +47,7 @@ class MemoryStudio:
     studio: Studio = field(init=False)
 
     def __post_init__(self) -> None:
-        self.requests = MemoryRequests(self.accounts)
+        self.requests = self.requests_kind(self.accounts)
         catalogue, styles = load_catalogue(), load_styles()
         gallery = Gallery(self.images, self.accounts)
         self.studio = Studio(

@@ -14,8 +14,11 @@ PICTURES = """
       FROM generated_images i
       JOIN image_metadata m ON m.image_id = i.id
       JOIN generations g ON g.id = i.generation_id
+     WHERE $1::text IS NULL OR i.prompt_text = $1
      ORDER BY i.created_at, i.position
 """
+
+STANDING = "SELECT status, fault, cost_micro, attempts FROM generations WHERE prompt = $1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +37,9 @@ class Archive:
 
     url: str
 
-    async def pictures(self) -> list[Kept]:
-        rows = await self.rows(PICTURES)
+    async def pictures(self, prompt: str | None = None) -> list[Kept]:
+        """Those of one prompt, or all."""
+        rows = await self.rows(PICTURES, prompt)
         return [
             Kept(base64.b64decode(row["image_data"], validate=True), row["prompt_text"], row["status"], row)
             for row in rows

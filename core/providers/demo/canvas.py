@@ -14,21 +14,27 @@ Box = tuple[int, int, int, int]
 
 
 class Canvas:
-    """A picture being painted, in pixels from the upper left.
+    """A picture being painted, in pixels from the upper left; `bare` if it is to have no background.
 
     `coverage` (mode L) gathers what was stamped since it was last cleared: the outline that a
-    shadow, a reflection or a transparent background needs.
+    shadow or a reflection needs. `cutout` gathers the coverage of all subjects.
     """
 
-    def __init__(self, width: int, height: int, colour: Colour = (128, 128, 128)) -> None:
+    def __init__(self, width: int, height: int, colour: Colour = (128, 128, 128), bare: bool = False) -> None:
+        self.bare = bare
         self.size = (width, height)
         self.width, self.height = width, height
         self.unit = min(width, height)
         self.image = Image.new("RGB", self.size, colour)
         self.coverage = Image.new("L", self.size, 0)
+        self.cutout = Image.new("L", self.size, 0)
 
     def clear_coverage(self) -> None:
         self.coverage = Image.new("L", self.size, 0)
+
+    def keep_coverage(self) -> None:
+        """Adds the coverage of a finished subject to the cut-out of all of them."""
+        self.cutout = ImageChops.lighter(self.cutout, self.coverage)
 
     def mask(self, outlines: Sequence[Outline], pad: int = 2) -> tuple[Image.Image, Box] | None:
         """The union of closed outlines as an antialiased mask with its place; None if off canvas."""
@@ -94,7 +100,9 @@ class Canvas:
             body.paste(bright, (0, 0), faded(line, rim))
         self.stamp(mask, box, body)
 
-    def glow(self, x: float, y: float, radius: float, colour: Colour, strength: float = 1.0, power: float = 2.0) -> None:
+    def glow(
+        self, x: float, y: float, radius: float, colour: Colour, strength: float = 1.0, power: float = 2.0
+    ) -> None:
         """Light added around a point; it never darkens and leaves coverage alone."""
         left, top, side = round(x - radius), round(y - radius), max(2, round(radius * 2))
         box = (max(0, left), max(0, top), min(self.width, left + side), min(self.height, top + side))
@@ -103,6 +111,13 @@ class Canvas:
         light = faded(halo((side, side), power), strength)
         light = light.crop((box[0] - left, box[1] - top, box[2] - left, box[3] - top))
         self.add_light(light, box, colour)
+
+    def shine(self, outline: Outline, colour: Colour, strength: float, blur: float) -> None:
+        """Light added within a soft outline, such as a beam; it leaves coverage alone."""
+        made = self.mask([outline], pad=2 + int(blur * 2.5))
+        if made is not None:
+            mask, box = made
+            self.add_light(faded(mask.filter(ImageFilter.GaussianBlur(blur)), strength), box, colour)
 
     def add_light(self, mask: Image.Image, box: Box, colour: Colour) -> None:
         """Screens the colour over a part of the picture, as strongly as the mask says."""
@@ -119,7 +134,10 @@ def _rounded(mask: Image.Image, radius: float, light: tuple[float, float]) -> Im
     """The mask as a rounded body: bright where its surface would face the light."""
     k = max(1, min(8, int(radius / 4), min(mask.size) // 4))
     small = mask.reduce(k) if k > 1 else mask
-    grown = small.filter(ImageFilter.BoxBlur(radius / k)).filter(ImageFilter.BoxBlur(radius / k / 2))
-    offset = (round(light[0] * radius / k), round(light[1] * radius / k))
-    lit = shifted(grown, *offset)
+    # Blurring repeats the outermost pixels: without a margin, what touches the frame has no rounding.
+    margin = int(radius / k * 2) + 2
+    wide = ImageOps.expand(small, margin)
+    grown = wide.filter(ImageFilter.BoxBlur(radius / k)).filter(ImageFilter.BoxBlur(radius / k / 2))
+    dx, dy = margin - round(light[0] * radius / k), margin - round(light[1] * radius / k)
+    lit = grown.crop((dx, dy, dx + small.width, dy + small.height))
     return lit.resize(mask.size, Image.Resampling.BICUBIC) if k > 1 else lit

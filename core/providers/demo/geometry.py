@@ -101,10 +101,7 @@ def _along(values: Sequence[float], t: float) -> float:
 def turned(points: Iterable[Point], angle: float, cx: float = 0.0, cy: float = 0.0) -> Outline:
     """The outline rotated by `angle` radians about a centre."""
     cos, sin = math.cos(angle), math.sin(angle)
-    return [
-        (cx + (x - cx) * cos - (y - cy) * sin, cy + (x - cx) * sin + (y - cy) * cos)
-        for x, y in points
-    ]
+    return [(cx + (x - cx) * cos - (y - cy) * sin, cy + (x - cx) * sin + (y - cy) * cos) for x, y in points]
 
 
 def moved(points: Iterable[Point], dx: float, dy: float, scale: float = 1.0) -> Outline:

@@ -90,20 +90,34 @@ HOURS: dict[str, tuple[Palette, ...]] = {
         _hour("221544 553279 a2568f ee9a86", "f4a896", "8a76a4", "484460", 0.58),
     ),
     "night": (
-        _hour("040a1c 0a1736 142e58 2a527c", "bed4ff", "4a5c8c", "26364a", 0.85),
-        _hour("03101a 072430 0e4450 226c70", "c0efe6", "46707c", "203c40", 0.84),
-        _hour("0a0620 1a1040 34205e 563a7c", "d4c8ff", "5a4f90", "2c2a4c", 0.85),
+        _hour("040a1c 0a1736 142e58 2a527c", "bed4ff", "667aac", "26364a", 0.85),
+        _hour("03101a 072430 0e4450 226c70", "c0efe6", "608a96", "203c40", 0.84),
+        _hour("0a0620 1a1040 34205e 563a7c", "d4c8ff", "766aac", "2c2a4c", 0.85),
     ),
 }
 
 
-def palette_for(hour: str, weather: str, colours: Sequence[Colour], mood: Random) -> Palette:
+# Where the hour outside doesn't rule: the light on things, and how dark it makes the place.
+LAMPS: dict[str, tuple[Colour, tuple[float, float, float], float]] = {
+    "lamp": ((255, 228, 184), (1.0, 0.93, 0.86), 0.5),
+    "water": ((226, 255, 246), (0.82, 0.98, 1.0), 0.6),
+    "star": ((255, 246, 230), (0.94, 0.94, 1.0), 1.0),
+}
+
+
+def palette_for(hour: str, weather: str, colours: Sequence[Colour], mood: Random, lamp: str = "") -> Palette:
     """The palette of an hour under a weather, pulled towards the colours that the prompt names."""
     chosen = HOURS[hour][mood.randrange(len(HOURS[hour]))]
     drift = mood.uniform(-0.018, 0.018)
     zenith, upper, lower, horizon = chosen.sky
     sky = (turn(zenith, drift), turn(upper, drift), turn(lower, drift), turn(horizon, drift))
-    return _coloured(_weathered(replace(chosen, sky=sky), weather), colours)
+    outside = _coloured(_weathered(replace(chosen, sky=sky), weather), colours)
+    if lamp not in LAMPS:
+        return outside
+    key, ambient, share = LAMPS[lamp]
+    level = 1.0 - 0.22 * outside.darkness
+    r, g, b = (k * level for k in ambient)
+    return replace(outside, key=mix(key, outside.key, 0.2), ambient=(r, g, b), darkness=outside.darkness * share)
 
 
 WEATHERS: dict[str, tuple[Colour, float, float]] = {
@@ -120,7 +134,9 @@ def _weathered(palette: Palette, weather: str) -> Palette:
         return palette
     veil, share, level = WEATHERS[weather]
     # The veil is lit by the same hour: a night's fog is dark too.
-    veil = tint(veil, palette.ambient)
+    grey = sum(palette.ambient) / 3
+    cast = (grey * 0.92, grey, grey * 1.06) if weather in {"storm", "rain"} else palette.ambient
+    veil = tint(veil, cast)
     zenith, upper, lower, horizon = (dim(mix(c, veil, share), level) for c in palette.sky)
     r, g, b = palette.ambient
     return replace(
@@ -150,4 +166,3 @@ def _coloured(palette: Palette, colours: Sequence[Colour]) -> Palette:
         land=mix(palette.land, dim(first, 0.7), 0.42),
         accent=last,
     )  # fmt: skip
-

@@ -10,6 +10,11 @@ from core.providers.demo.geometry import Outline, ellipse, ribbon
 from core.providers.demo.palette import Colour, Palette, dim, mix, tint
 
 
+def seen_in(palette: Palette, colour: Colour, haze: float) -> Colour:
+    """A thing's own colour as the light of a palette shows it through so much haze (0 to 1)."""
+    return mix(tint(colour, palette.ambient), palette.haze, haze)
+
+
 @dataclass(frozen=True, slots=True)
 class Pen:
     """Places drawings on the canvas: x to the right and y up from the subject's foot, one unit high.
@@ -44,7 +49,7 @@ class Pen:
 
     def seen(self, colour: Colour) -> Colour:
         """The colour as this hour's light and the air between let it appear."""
-        return mix(tint(colour, self.palette.ambient), self.palette.haze, self.haze)
+        return seen_in(self.palette, colour, self.haze)
 
     def form(self, *outlines: Outline, colour: Colour, depth: float = 0.3, gloss: float = 0.4) -> None:
         """A body with volume; `gloss` is how much of the light's own colour its lit side takes."""
@@ -67,6 +72,18 @@ class Pen:
     def glow(self, x: float, y: float, radius: float, colour: Colour, strength: float = 1.0) -> None:
         px, py = self.place(x, y)
         self.canvas.glow(px, py, radius * self.size, colour, strength)
+
+    def beam(self, x: float, y: float, dx: float, dy: float, spread: float, colour: Colour, strength: float) -> None:
+        """A cone of light from a point, fading with its length."""
+        for reach in (1.0, 0.66, 0.4, 0.2):
+            end_x, end_y, half = x + dx * reach, y + dy * reach, spread * reach / 2
+            cone = [
+                self.place(x, y + 0.008),
+                self.place(end_x, end_y + half),
+                self.place(end_x, end_y - half),
+                self.place(x, y - 0.008),
+            ]
+            self.canvas.shine(cone, colour, strength * 0.4, self.size * 0.012 + self.size * 0.02 * reach)
 
     def lamp(self, x: float, y: float, radius: float, colour: Colour) -> None:
         """A small shining thing, with a halo that grows with the darkness."""

@@ -18,19 +18,30 @@ def curve(change: Callable[[float], float]) -> list[int]:
     return [round(255 * min(1.0, max(0.0, change(i / 255)))) for i in range(256)]
 
 
+def above(level: float, gain: float) -> list[int]:
+    """A table that is 0 up to a level (0..1) and rises from there."""
+    return curve(lambda v: (v - level) * gain)
+
+
+def below(level: float, gain: float) -> list[int]:
+    """A table that falls to 0 at a level (0..1) and stays there."""
+    return curve(lambda v: (level - v) * gain)
+
+
 def fractal(size: Size, rng: Random, cell: float, *, stretch: float = 1.0, octaves: int = 4) -> Image.Image:
     """Cloud-like noise, mode L, mean about 128; `cell` is the largest feature in pixels."""
     # Made at half size: the finest octave is still soft, and it costs a quarter.
     width, height = max(1, size[0] // 2), max(1, size[1] // 2)
-    field: Image.Image | None = None
+    field = Image.new("L", (width, height), 128)
+    weight, total = 1.0, 0.0
     for octave in range(octaves):
         step = max(1.0, cell / 2 / 2**octave)
         grid = (max(2, round(width / (step * stretch))) + 1, max(2, round(height / step)) + 1)
         layer = Image.frombytes("L", grid, rng.randbytes(grid[0] * grid[1]))
-        layer = layer.resize((width, height), Image.Resampling.BICUBIC)
-        field = layer if field is None else Image.blend(field, layer, 0.36)
-    assert field is not None
-    return field.resize(size, Image.Resampling.BILINEAR)
+        total += weight
+        field = Image.blend(field, layer.resize((width, height), Image.Resampling.BICUBIC), weight / total)
+        weight *= 0.56
+    return field.resize(size, Image.Resampling.BICUBIC)
 
 
 def grain(size: Size, rng: Random, strength: float) -> Image.Image:
@@ -62,7 +73,8 @@ def _ramp() -> Image.Image:
 
 @lru_cache(maxsize=16)
 def _falloff(power: float) -> Image.Image:
-    return Image.radial_gradient("L").point(curve(lambda d: (1 - d) ** power))
+    # Pillow's gradient reaches 255 in the corners: the inscribed circle ends at 1 / sqrt(2) of it.
+    return Image.radial_gradient("L").point(curve(lambda d: max(0.0, 1 - d * 1.43) ** (power * 0.8)))
 
 
 def halo(size: Size, power: float = 2.0) -> Image.Image:
@@ -72,8 +84,15 @@ def halo(size: Size, power: float = 2.0) -> Image.Image:
 
 def relief(field: Image.Image, dx: int, dy: int, contrast: float = 2.0) -> Image.Image:
     """Light on a height field from one side: mode L around mid grey."""
-    moved = ImageChops.offset(field, dx, dy)
+    moved = beside(field, dx, dy)
     return ImageChops.subtract(field, moved, 1.0 / contrast, 128)
+
+
+def beside(field: Image.Image, dx: int, dy: int) -> Image.Image:
+    """The field moved by whole pixels; where nothing comes in, it stays as it was."""
+    moved = field.copy()
+    moved.paste(field, (dx, dy))
+    return moved
 
 
 def shifted(mask: Image.Image, dx: int, dy: int) -> Image.Image:

@@ -7,8 +7,8 @@ from datetime import timedelta
 from uuid import UUID
 
 from core.generation import ReplyTo
+from tests.core.conftest import Stores
 from tests.core.material import ADA, request
-from tests.core.storage.conftest import Stores
 
 LEASE = timedelta(seconds=30)
 GONE = timedelta(seconds=-1)

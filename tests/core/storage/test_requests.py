@@ -10,8 +10,8 @@ import pytest
 from core.errors import Outage
 from core.generation import Reference, Status
 from core.storage.database import Database
+from tests.core.conftest import Stores
 from tests.core.material import ADA, BOB, OPTIONS, outcome, request
-from tests.core.storage.conftest import Stores
 
 LEASE = timedelta(seconds=30)
 

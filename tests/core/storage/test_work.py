@@ -9,8 +9,8 @@ from uuid import UUID
 
 from core.errors import Fault
 from core.generation import Generation, Status
+from tests.core.conftest import Stores
 from tests.core.material import made, outcome, picture, request
-from tests.core.storage.conftest import Stores
 
 LEASE = timedelta(seconds=30)
 GONE = timedelta(seconds=-1)

@@ -76,6 +76,8 @@ class Unlike:
     url: bool = False
     usage: bool = True
     strange_events: bool = False
+    lingers: bool = False
+    """The connection stays open after the picture, and nothing more comes."""
 
 
 Fault = Refuse | ErrorInStream | Hang | Cut | Trickle | Garbage | Page | Unlike

@@ -162,6 +162,8 @@ class Performance:
                     await asyncio.sleep(self._fault.delay)
             else:
                 await response.write(part)
+        if self._unlike.lingers:
+            await asyncio.Event().wait()
         await response.write_eof()
         self._call.answered.set()
         return response

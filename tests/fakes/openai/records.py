@@ -31,6 +31,8 @@ class Call:
     headers: Mapping[str, str] = field(repr=False)
     body: dict[str, Any]
     files: list[Upload] = field(default_factory=list)
+    connection: int = 0
+    """The client's port: two calls with the same one came over one connection."""
     status: int | None = None
     partials: list[str] = field(default_factory=list, repr=False)
     """Base64 of every partial picture that was sent."""

@@ -106,6 +106,7 @@ class FakeOpenAI:
             return self._refusal(refused)
         body, files = await intake.read(request)
         call = Call(number=len(self.calls) + 1, kind=kind, headers=dict(request.headers), body=body, files=files)
+        call.connection = request.get_extra_info("peername", (None, 0))[1]
         async with self._arrival:
             self.calls.append(call)
             self._arrival.notify_all()

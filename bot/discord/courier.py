@@ -1,0 +1,83 @@
+"""Puts the views of a request into its Discord message."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from bot.discord import render
+from bot.discord.address import PLATFORM, Address
+from bot.discord.faults import TooLarge
+from bot.discord.page import Page
+from bot.discord.postman import Postman
+from bot.discord.uploads import fitted
+from core.catalogue import Catalogue
+from core.clock import Clock, now
+from core.errors import Undeliverable
+from core.generation import ReplyTo
+from core.views import Cancelled, Failed, Finished, View, Waiting, Working
+
+FASTEST = 1.0
+"""Seconds between edits of one message: Discord takes five in five seconds."""
+
+EDITS_PER_SECOND = 25
+"""By this process over all messages, so that previews never crowd out the answers to new requests."""
+
+
+@dataclass(slots=True)
+class DiscordCourier:
+    """Holds no state but which previews are on show, to spare their upload; forgetting it is harmless."""
+
+    postman: Postman
+    catalogue: Catalogue
+    quality: int
+    clock: Clock = now
+    platform: str = PLATFORM
+    _on_show: dict[int, int] = field(default_factory=dict)
+    """By message id: the hash of the preview that the message shows."""
+
+    def interval(self, in_flight: int) -> float:
+        return max(FASTEST, in_flight / EDITS_PER_SECOND)
+
+    async def show(self, reply_to: ReplyTo, view: View) -> ReplyTo | None:
+        address = Address.read(reply_to)
+        match view:
+            case Waiting() | Working():
+                await self._show_progress(address, view)
+            case Finished():
+                await self._show_pictures(address, view)
+            case Failed() | Cancelled():
+                await self._show_end(address, self._ended(address, view))
+        return None
+
+    async def _show_progress(self, address: Address, view: Waiting | Working) -> None:
+        if isinstance(view, Waiting):
+            page, preview = render.waiting(view, address.notes), hash(None)
+        else:
+            page, preview = render.working(view, address.notes, self.clock()), hash(view.progress.preview)
+        if self._on_show.get(address.message_id) == preview:
+            page = Page(page.embed, page.content, page.buttons, keep_files=True)
+        await self.postman.edit(address, page, final=False)
+        self._on_show[address.message_id] = preview
+
+    async def _show_pictures(self, address: Address, view: Finished) -> None:
+        """Discord may take less than it promised, so a refused upload is tried again with smaller files."""
+        for limit in (address.upload_limit, address.upload_limit // 2, address.upload_limit // 4):
+            files = await fitted(view.images, limit, self.quality)
+            notes = "\n".join(filter(None, [*files.notes, address.notes]))
+            try:
+                await self._show_end(address, render.finished(view, files.uploads, notes, self.catalogue))
+            except TooLarge:
+                continue
+            return
+        raise Undeliverable("Discord finds even the smallest version too large.")
+
+    async def _show_end(self, address: Address, page: Page) -> None:
+        try:
+            await self.postman.edit(address, page, final=True)
+        finally:
+            self._on_show.pop(address.message_id, None)
+
+    def _ended(self, address: Address, view: Failed | Cancelled) -> Page:
+        if isinstance(view, Cancelled):
+            return render.cancelled(view)
+        return render.failed(view, address.notes, self.catalogue)

@@ -1,0 +1,1 @@
+"""The adapters, each against a fake of its platform."""

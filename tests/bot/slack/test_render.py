@@ -1,0 +1,157 @@
+"""Whatever was typed, every message stays within Slack's limits and is never markup."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.slack import answers, forms, render
+from bot.slack.blocks import FALLBACK, Message
+from bot.slack.origin import Origin
+from bot.slack.place import Place
+from bot.slack.text import decoded, escaped, plain, shown, without_mention
+from core.catalogue import load_catalogue
+from core.errors import BadRequest, Fault
+from core.generation import Options, Progress, ReplyTo, Stage, Status
+from core.styles import load_styles
+from core.views import Cancelled, Failed, Working
+from tests.bot.slack.made_up import finished, generation, waiting
+from tests.fakes.slack.blocks import MESSAGE_TEXT_TOTAL, block_faults, text_total, view_faults
+
+CATALOGUE = load_catalogue()
+NASTY = [
+    "<!channel> <!here|here> <@U0BOB> <https://evil.example|click>",
+    "*bold* _it_ ~no~ `code` ```block``` :boom:",
+    "&lt;!channel&gt; &amp;amp;",
+    "\x00\x1b[31m\x07\u202egpj.exe\u2066",
+    "\ud800 half",
+    "x" * 40_000,
+    "&" * 3000,
+    "\n" * 500,
+    "🦊" * 5000,
+    " ",
+    "",
+]
+typed = st.one_of(st.sampled_from(NASTY), st.text(max_size=4000))
+
+
+def judged(message: Message) -> Message:
+    """Fails where Slack would refuse the message."""
+    payload = message.payload()
+    assert block_faults(payload.get("blocks", []), "message", lambda _: False) == []
+    assert text_total(payload.get("blocks", [])) <= MESSAGE_TEXT_TOTAL
+    assert 1 <= len(payload["text"]) <= FALLBACK * 5
+    json.dumps(payload).encode()
+    assert_no_markup(payload["text"])
+    assert_plain(payload.get("blocks", []))
+    return message
+
+
+def assert_no_markup(text: str) -> None:
+    assert "<" not in text
+    assert ">" not in text
+    assert "\x00" not in text
+    assert "\u202e" not in text
+
+
+def assert_plain(part: object) -> None:
+    """No text object is mrkdwn but the one that names the asker."""
+    if isinstance(part, dict):
+        if part.get("type") == "mrkdwn":
+            assert part["text"] == "Asked by <@U0ALICE>"
+        for value in part.values():
+            assert_plain(value)
+    if isinstance(part, list):
+        for value in part:
+            assert_plain(value)
+
+
+def place(notes: tuple[str, ...] = (), user: str = "U0ALICE") -> Place:
+    return Place(channel="C1", user=user, notes=notes)
+
+
+@given(prompt=typed, position=st.integers(0, 10**9), percent=st.integers(-5, 200))
+def test_waiting_and_working_fit(prompt: str, position: int, percent: int) -> None:
+    judged(render.waiting(waiting(prompt, position)))
+    one = generation(prompt)
+    progress = Progress(one.id, 1, Stage.GENERATING, percent, 12, b"", 1)
+    judged(render.working(Working(one, progress), "F1"))
+
+
+@given(prompt=typed, count=st.integers(1, 4), notes=st.lists(typed, max_size=12), revised=st.none() | typed)
+def test_finished_fits_with_every_option_and_note(
+    prompt: str, count: int, notes: list[str], revised: str | None
+) -> None:
+    options = Options("no-such-model", 3840, 2160, "high", count, "watercolor", "transparent", 2**31)
+    view = finished(prompt, count, b"bytes", options=options, revised_prompt=revised)
+    judged(render.finished(view, [f"F{n}" for n in range(count)], place(tuple(notes)), CATALOGUE))
+
+
+@given(prompt=typed, fault=st.sampled_from(list(Fault)), detail=typed)
+def test_the_ends_without_a_picture_fit(prompt: str, fault: Fault, detail: str) -> None:
+    judged(render.failed(Failed(generation(prompt, status=Status.FAILED, fault=fault, fault_detail=detail)), CATALOGUE))
+    judged(render.cancelled(Cancelled(generation(prompt))))
+
+
+@given(text=typed, mistakes=st.lists(typed.filter(str.strip), min_size=1, max_size=8))
+def test_refusals_fit_and_offer_the_whole_text_or_none(text: str, mistakes: list[str]) -> None:
+    message = judged(answers.refused(BadRequest(mistakes), text))
+    buttons = [block for block in message.blocks if block["type"] == "actions"]
+    assert all(block["elements"][0]["value"] == text for block in buttons)
+
+
+@given(text=typed)
+def test_the_form_fits_whatever_it_is_filled_with(text: str) -> None:
+    origin = Origin(team="T", user="U", name="n", channel="C", trigger="t", respond="https://r", act="a")
+    fields = forms.option_fields(CATALOGUE, load_styles(), date(2026, 11, 20))
+    view = forms.prompt_form(origin, text=text, fields=fields)
+    assert view_faults(view, lambda _: False) == []
+    assert len(fields) >= 4
+
+
+def test_an_asker_who_is_no_slack_user_is_not_mentioned() -> None:
+    message = render.finished(finished(), ["F1"], place(user="U1> <!channel"), CATALOGUE)
+    assert "mrkdwn" not in json.dumps(message.payload())
+
+
+@given(text=st.text(alphabet="abc &<>;", max_size=200))
+def test_escaping_and_decoding_are_each_others_inverse(text: str) -> None:
+    assert decoded(escaped(text, 500)) == shown(text, 500)
+
+
+@pytest.mark.parametrize(
+    ("sent", "read"),
+    [
+        ("a &lt;b&gt; &amp; c", "a <b> & c"),
+        ("&amp;lt;", "&lt;"),
+        ("<https://a.example|words>", "words"),
+        ("<https://a.example>", "https://a.example"),
+        ("in <#C1|general> with <@U1|bob>", "in #general with"),
+        ("<!here> look", "here look"),
+        ("<!date^1392734382^{date}|today>", "today"),
+    ],
+)
+def test_a_message_is_read_as_people_read_it(sent: str, read: str) -> None:
+    assert plain(sent) == read
+
+
+@pytest.mark.parametrize("sent", ["<@U0B> a fox", "<@U0B|limner>: a fox", "a fox <@U0B>", "hey <@U0B>, a fox"])
+def test_the_bots_own_name_is_no_part_of_the_prompt(sent: str) -> None:
+    assert without_mention(sent, "U0B").removeprefix("hey").strip() == "a fox"
+
+
+@given(
+    notes=st.lists(st.text(alphabet="abc, .", min_size=1).filter(str.strip), max_size=3),
+    files=st.lists(st.from_regex(r"F[A-Z0-9]{8}", fullmatch=True), max_size=4),
+    thread=st.sampled_from(["", "1.2"]),
+)
+def test_a_place_survives_its_address(notes: list[str], files: list[str], thread: str) -> None:
+    before = Place(channel="C1", user="U1", thread=thread, ts="1.1", notes=tuple(notes), files=tuple(files))
+    address = before.reply_to()
+    assert Place.read(address) == before
+    assert all(isinstance(value, str) and value for value in address.address.values())
+    assert Place.read(ReplyTo("slack", {"channel": "C1"})).ts == ""
