@@ -101,7 +101,7 @@ def _children(place: Place, local: Local) -> Iterator[Mapping[str, subprocess.Po
     with (place.data / "limner.log").open("ab") as log:
         try:
             for name in ("worker", "bot"):
-                started[name] = subprocess.Popen(
+                started[name] = subprocess.Popen(  # noqa: S603  our own interpreter and words
                     [sys.executable, "-m", "limner", name],
                     env=environment,
                     stdout=log,

@@ -74,7 +74,7 @@ def valkey(directory: Path, socket: Path) -> Iterator[str]:
     command = [str(get_binary_path()), "--port", "0", "--unixsocket", str(socket), "--dir", str(directory)]
     command += ["--save", "", "--appendonly", "no", "--daemonize", "no", "--logfile", str(directory / "valkey.log")]
     # A session of its own, so that ^C in the terminal does not stop it before those who use it.
-    process = subprocess.Popen(command, start_new_session=True, stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(command, start_new_session=True, stdout=subprocess.DEVNULL)  # noqa: S603  the wheel's own
     try:
         _wait_for(socket, process)
         yield f"unix://{socket}"

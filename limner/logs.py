@@ -57,6 +57,7 @@ def set_up(level: str, style: str, hidden: Iterable[str | None] = ()) -> None:
     root.setLevel(level.upper())
     for name in QUIET:
         logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
+    logging.getLogger("discord.client").setLevel(logging.ERROR)  # it warns that there is no voice; we never speak
     sys.excepthook = _last_words
 
 
@@ -87,5 +88,5 @@ class Mask:
 
 def _spellings(secret: str) -> set[str]:
     """A secret as it is, as Python and JSON quote it, and as it stands in an address."""
-    quoted = {repr(secret)[1:-1], ascii(secret)[1:-1], json.dumps(secret)[1:-1]}
+    quoted = {repr(secret)[1:-1], ascii(secret)[1:-1], json.dumps(secret)[1:-1], repr(secret.encode())[2:-1]}
     return {secret, *quoted, quote(secret), quote(secret, safe=""), quote_plus(secret)}

@@ -8,7 +8,7 @@ import signal
 from collections.abc import Awaitable, Callable
 
 from bot import process as bot_process
-from core.errors import Refusal
+from core.errors import LimnerError
 from limner import wiring
 from limner.settings import Settings
 
@@ -42,11 +42,11 @@ async def worker(settings: Settings) -> None:
 
 
 def serve(settings: Settings, what: Callable[[Settings], Awaitable[None]]) -> None:
-    """Runs until SIGTERM or SIGINT. Raises the Refusal of an adapter that can never work."""
+    """Runs until SIGTERM or SIGINT. Raises the LimnerError of an adapter that can never work."""
     try:
         with asyncio.Runner(loop_factory=_loop_factory()) as runner:
             runner.run(_until_told(what(settings)))
-    except* Refusal as group:
+    except* LimnerError as group:
         raise _first(group) from None
 
 
@@ -69,12 +69,12 @@ async def _until_told(serving: Awaitable[None]) -> None:
             raise
 
 
-def _first(group: BaseExceptionGroup[Refusal]) -> Refusal:
+def _first(group: BaseExceptionGroup[LimnerError]) -> LimnerError:
     found: BaseException = group
     while isinstance(found, BaseExceptionGroup):
         found = found.exceptions[0]
-    if not isinstance(found, Refusal):
-        raise TypeError("A group of refusals held something else.")
+    if not isinstance(found, LimnerError):
+        raise TypeError("A group of our errors held something else.")
     return found
 
 

@@ -205,7 +205,7 @@ def _server(value: SecretStr | None, schemes: tuple[str, ...]) -> SecretStr | No
         raise ValueError(f"must begin with {schemes[0]}:// (or {', '.join(f'{one}://' for one in schemes[1:])})")
     try:
         parts = urlsplit(value.get_secret_value())
-        clear = parts.port != 0 and parts.netloc.count("@") <= 1
+        clear = parts.port != 0 and value.get_secret_value().count("@") <= 1
     except ValueError:
         clear = False
     if not clear:

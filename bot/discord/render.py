@@ -72,8 +72,9 @@ def working(view: Working, notes: str, now: datetime) -> Page:
 def finished(view: Finished, uploads: Sequence[Upload], notes: str, catalogue: Catalogue) -> Page:
     generation = view.generation
     embed = _embed(generation, GOOD, PROMPT_LIMIT)
-    if generation.revised_prompt and generation.revised_prompt != generation.prompt:
-        embed.add_field(name="Drawn as", value=literal(generation.revised_prompt, REVISED_LIMIT), inline=False)
+    revised = literal(generation.revised_prompt or "", REVISED_LIMIT)
+    if revised and generation.revised_prompt != generation.prompt:
+        embed.add_field(name="Drawn as", value=revised, inline=False)
     for name, value in _facts(generation, catalogue):
         embed.add_field(name=plain(name, WORD_LIMIT), value=literal(value, WORD_LIMIT))
     whole = literal_whole(generation.prompt, PROMPT_LIMIT)[1]
@@ -113,10 +114,9 @@ def _embed(generation: Generation, colour: discord.Colour, limit: int) -> discor
 def _facts(generation: Generation, catalogue: Catalogue) -> list[tuple[str, str]]:
     """Options that are not the model's defaults, then model, time and cost, as far as known."""
     model = catalogue.find(generation.options.model)
-    named = {"model": model.title if model else generation.options.model}
-    facts = [(name, value) for name, value in wording.options_words(generation.options, catalogue)]
-    if not any(name.lower() in named for name, _ in facts):
-        facts.append(("Model", named["model"]))
+    facts = wording.options_words(generation.options, catalogue)
+    if "Model" not in dict(facts):
+        facts.append(("Model", model.title if model else generation.options.model))
     if generation.generation_time_ms is not None:
         facts.append(("Time", wording.duration(generation.generation_time_ms)))
     if generation.cost_micro is not None:
@@ -125,8 +125,8 @@ def _facts(generation: Generation, catalogue: Catalogue) -> list[tuple[str, str]
 
 
 def _note(embed: discord.Embed, notes: str) -> None:
-    if notes:
-        embed.add_field(name="Good to know", value=literal(notes, FIELD_LIMIT), inline=False)
+    if shown := literal(notes, FIELD_LIMIT):
+        embed.add_field(name="Good to know", value=shown, inline=False)
 
 
 def _preview(view: Working) -> tuple[Upload, ...]:

@@ -34,9 +34,7 @@ async def generate(request: web.Request) -> web.Response:
     studio = request.app[STUDIO]
     idempotency_key = _key(request, requester)
     given = fields(await read_json(request), NEW)
-    references = await asyncio.to_thread(
-        read_pictures, given.values.get("reference_images", ()), studio.max_upload_bytes, given.mistakes
-    )
+    references = await _pictures(given, studio.max_upload_bytes)
     asked = _understood(studio, given)
     accepted = await _submit(studio, requester, asked, references, idempotency_key)
     return _taken(accepted, asked.notes)
@@ -63,6 +61,13 @@ async def again(request: web.Request) -> web.Response:
         reseed=given.values.get("reseed", False),
     )
     return _taken(accepted, asked.notes if asked else ())
+
+
+async def _pictures(given: Fields, max_bytes: int) -> tuple[Reference, ...]:
+    """Off the loop: megabytes of Base64 would hold up everybody else."""
+    if texts := given.values.get("reference_images"):
+        return await asyncio.to_thread(read_pictures, texts, max_bytes, given.mistakes)
+    return ()
 
 
 def _understood(studio: Studio, given: Fields) -> Asked:

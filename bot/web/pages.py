@@ -33,7 +33,7 @@ async def chat(request: web.Request) -> web.StreamResponse:
     config, studio = request.app[CONFIG], request.app[STUDIO]
     requester = sessions.by_cookie(request) if config.open_as is None else config.open_as
     if requester is None:
-        raise web.HTTPSeeOther("/sign-in")
+        return _to_the_door(request)
     turns = await turns_of(studio, await studio.requesting.recent(requester, SHOWN))
     context = {
         "turns": turns,
@@ -83,6 +83,13 @@ async def sign_out(request: web.Request) -> web.StreamResponse:
     return answer
 
 
+def _to_the_door(request: web.Request) -> web.Response:
+    """Who came by a link from another site did not bring the strict cookie, and looks again before signing in."""
+    if request.headers.get("Sec-Fetch-Site") == "cross-site":
+        return web.Response(content_type="text/html", headers={"Refresh": "0"})
+    return web.Response(status=303, headers={"Location": "/sign-in"})
+
+
 async def _owner(request: web.Request, token: object) -> Requester | None:
     if not isinstance(token, str):
         return None
@@ -92,6 +99,4 @@ async def _owner(request: web.Request, token: object) -> Requester | None:
 def _form(request: web.Request, mistake: str = "") -> web.Response:
     if request.app[CONFIG].open_as is not None:
         raise web.HTTPSeeOther("/")
-    return aiohttp_jinja2.render_template(
-        "sign_in.html", request, {"mistake": mistake}, status=401 if mistake else 200
-    )
+    return aiohttp_jinja2.render_template("sign_in.html", request, {"mistake": mistake}, status=401 if mistake else 200)

@@ -22,11 +22,12 @@ async def status(request: web.Request) -> web.Response:
     studio = request.app[STUDIO]
     generation = await studio.requesting.generation(task_id(request), requester)
     answer = await standing(studio, generation)
-    if generation.status is Status.FINISHED:
-        images = await _with_bytes(studio, generation, requester)
-        answer.image_data = images[0]
-        if len(images) > 1:
-            answer.images = images
+    if generation.status is not Status.FINISHED:
+        return reply(answer)
+    images = await _with_bytes(studio, generation, requester)
+    answer.image_data = images[0]
+    if len(images) > 1:
+        answer.images = images
     return await reply_large(answer)
 
 

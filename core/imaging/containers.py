@@ -36,11 +36,9 @@ def dimensions(data: bytes, media_type: str) -> tuple[int, int] | None:
 
 
 def complete(data: bytes, media_type: str) -> bool:
-    """Whether the container reaches its own end. A JPEG is left to the decoder, which insists on it."""
+    """Whether the container reaches its own end. JPEG and WebP are left to their decoders, which insist on it."""
     if media_type == "image/png":
         return _png_complete(data)
-    if media_type == "image/webp":
-        return len(data) >= 8 + int.from_bytes(data[4:8], "little")
     return media_type != "image/gif" or data.rstrip(b"\0").endswith(b";")
 
 

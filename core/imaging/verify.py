@@ -59,18 +59,20 @@ def opened(data: bytes, *, max_bytes: int | None = None) -> tuple[Facts, Image.I
     facts = _promised(data, max_bytes)
     try:
         image = Image.open(BytesIO(data), formats=[_FORMATS[facts.media_type]])
-        image.load()
+        honest = image.size == (facts.width, facts.height)
+        if honest:
+            image.load()
     except Exception as error:  # noqa: BLE001 - whatever a decoder makes of hostile bytes means "no picture"
         raise _bad(f"it cannot be decoded ({type(error).__name__})") from None
-    if image.size != (facts.width, facts.height):
-        raise _bad("its header contradicts its content")
+    if not honest:
+        raise _bad("it has two headers that contradict each other")
     return facts, image
 
 
 def plain(image: Image.Image) -> Image.Image:
     """The same picture as RGB, or RGBA where something shows through, without a word of metadata."""
     if image.mode.startswith("I"):  # 16 bits of grey; Pillow's own conversion would clip them
-        image = image.point(lambda value: value / 256, "L") if image.mode == "I" else _eight_bits(image)
+        image = image.convert("I").point(lambda value: value / 256).convert("L")
     clear = image.mode if image.mode in {"RGB", "RGBA"} else "RGBA" if image.has_transparency_data else "RGB"
     image = image.convert(clear) if image.mode != clear or image.info else image
     image.info = {}
@@ -88,10 +90,6 @@ def shrunk(image: Image.Image, edge: int) -> Image.Image:
         return image
     width, height = (max(1, round(side * scale)) for side in image.size)
     return image.resize((width, height), Image.Resampling.BICUBIC)
-
-
-def _eight_bits(image: Image.Image) -> Image.Image:
-    return image.convert("I").point(lambda value: value / 256).convert("L")
 
 
 def _promised(data: bytes, max_bytes: int | None) -> Facts:

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -13,7 +14,7 @@ import pytest
 from core.catalogue import load_catalogue
 from core.errors import Fault, ProviderError
 from core.generating import Easel, Generating
-from core.generation import Generation, Reference, Stage, Status
+from core.generation import Generation, Progress, Reference, Stage, Status
 from core.ports import Fraction, Partial, ProviderCall, ProviderEvent
 from core.styles import load_styles
 from tests.core.conftest import Stores
@@ -54,7 +55,7 @@ class Workshop:
     doorbell: MemoryDoorbell
     stores: Stores
 
-    async def accept(self, **changed: object) -> UUID:
+    async def accept(self, **changed: Any) -> UUID:
         accepted = await self.stores.requests.accept(request(**changed), provider="openai", turn_cost=1, courier=None)
         return accepted.generation.id
 
@@ -81,7 +82,8 @@ async def draws(call: ProviderCall) -> AsyncGenerator[ProviderEvent, None]:
 
 def fails(fault: Fault, retry_after: float | None = None) -> Script:
     async def script(call: ProviderCall) -> AsyncGenerator[ProviderEvent, None]:
-        raise ProviderError(fault, "as scripted", retry_after)
+        if call.options.count:
+            raise ProviderError(fault, "as scripted", retry_after)
         yield Fraction(0.0)
 
     return script
@@ -105,9 +107,7 @@ async def test_progress_goes_through_every_stage_and_never_back(stores: Stores) 
     heard = []
     async with shop.signals.watch(asked) as watch:
         running = asyncio.create_task(shop.generating.run_next())
-        while (news := await watch.next(5)) is not None:
-            if not hasattr(news, "percent"):
-                break
+        while isinstance(news := await watch.next(5), Progress):
             heard.append(news)
         await running
     assert [one.percent for one in heard] == sorted(one.percent for one in heard)

@@ -111,6 +111,12 @@ def test_a_bomb_is_refused_by_its_header(act: Callable[[bytes], object]) -> None
     assert "16384 x 16384" in refused(lambda: act(webp))
 
 
+def test_a_jpeg_with_a_small_header_before_its_true_one_is_refused() -> None:
+    data = picture("jpeg")
+    decoy = b"\xff\xc0" + struct.pack(">HBHHB", 17, 8, 8, 8, 3) + bytes((1, 0x11, 0, 2, 0x11, 1, 3, 0x11, 1))
+    assert "contradict" in refused(lambda: imaging.inspect(data[:2] + decoy + data[2:], max_bytes=LIMIT))
+
+
 def test_an_empty_picture_is_refused() -> None:
     assert refused(lambda: imaging.inspect(png_of(0, 100, b""), max_bytes=LIMIT))
 

@@ -175,7 +175,8 @@ async def test_a_picture_over_the_upload_limit_comes_smaller_and_says_so(
     discord: FakeDiscord, openai: FakeOpenAI, archive: Archive
 ) -> None:
     openai.heavy = True
-    message = await finished(await ask(discord, "every leaf", {"size": "3840x2160"}))
+    openai.script(faults.Unlike(partials=0))
+    message = await finished(await ask(discord, "every leaf", {"size": "3072x1792"}))
 
     original = only_call(openai, "every leaf").data
     limit = message.channel.upload_limit

@@ -42,6 +42,7 @@ function summarise() {
   const changed = NAMES.filter((name) => field(name).value);
   const words = changed.map((name) => field(name).selectedOptions[0].text.split(",")[0] + (name === "count" ? " pictures" : ""));
   find("#summary").textContent = words.join(", ") || "Options";
+  find("#options-button").ariaLabel = ["Options", ...words].join(", ");
   find("#options-button").classList.toggle("changed", changed.length > 0);
 }
 

@@ -123,9 +123,29 @@ def _street(canvas: Canvas, scene: Scene) -> None:
     for edge in (-1.35, 1.35):
         path = [(x, top + 1), (x + edge * canvas.width * 0.75, canvas.height * 1.05)]
         canvas.fill([ribbon(path, canvas.unit * 0.001, canvas.unit * 0.022)], lit(scene, (210, 206, 190), 0.1), 0.5)
+    _street_lamps(canvas, scene, x, top)
     for i in range(7):
         near, far = (i / 7) ** 2.2, ((i + 0.5) / 7) ** 2.2
         half = canvas.unit * 0.014
         line = [(x - half * near, top + depth * near), (x + half * near, top + depth * near),
                 (x + half * far, top + depth * far), (x - half * far, top + depth * far)]  # fmt: skip
         canvas.fill([line], lit(scene, (236, 226, 190), 0.1), 0.7)
+
+
+def _street_lamps(canvas: Canvas, scene: Scene, vanishing: float, top: int) -> None:
+    """Lamps along both kerbs, shrinking towards the vanishing point; lit, and mirrored, in the dark."""
+    warm: Colour = (255, 204, 120)
+    dark = scene.palette.darkness
+    for near in (0.06, 0.14, 0.3, 0.62):
+        for side in (-1, 1):
+            x, foot = vanishing + side * canvas.width * 0.95 * near, top + (canvas.height - top) * near
+            tall, wide = canvas.unit * 0.62 * near, canvas.unit * 0.014 * near
+            inward = side * tall * 0.2
+            arm = [(x, foot - tall), (x - inward * 0.4, foot - tall * 1.06), (x - inward, foot - tall * 1.05)]
+            post = [ribbon([(x, foot), (x, foot - tall)], wide * 1.6, wide), ribbon(arm, wide, wide)]
+            canvas.fill(post, lit(scene, (44, 46, 56), 0.3 * (1 - near)))
+            bulb = (x - inward, foot - tall * 1.03)
+            glass = mix(lit(scene, (210, 210, 200), 0.1), warm, min(1.0, dark * 2))
+            canvas.fill([ellipse(*bulb, wide * 2.4, wide * 1.4)], glass)
+            canvas.glow(*bulb, tall * 0.75, warm, 0.75 * dark)
+            canvas.glow(bulb[0], foot + tall * 0.25, tall * 0.3, warm, 0.4 * dark)

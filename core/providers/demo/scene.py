@@ -6,14 +6,12 @@ import hashlib
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from random import Random
-from typing import TypeVar
 
 from core.providers.demo import words
 from core.providers.demo.palette import Colour, Palette, palette_for
 from core.providers.demo.stock import STOCK
-
-T = TypeVar("T")
 
 MAX_WORDS = 200
 MAX_SUBJECTS = 3
@@ -148,6 +146,10 @@ def _figures(tokens: list[str]) -> tuple[tuple[Figure, ...], set[int]]:
         crowd = 3 if plural and count == 1 and STOCK[name].place != "table" else count
         figures.setdefault(name, Figure(name, crowd, colour))
         free = place + length
+    hair = [i for i, pair in enumerate(pairwise(tokens)) if pair[0] in words.COLOURS and pair[1] == "hair"]
+    if hair and "portrait" in figures:
+        figures["portrait"] = Figure("portrait", 1, words.COLOURS[tokens[hair[0]]])
+        bound.add(hair[0])
     return _arranged(list(figures.values())), bound
 
 
@@ -181,7 +183,7 @@ def _place(tokens: list[str], figures: tuple[Figure, ...], chance: Random) -> tu
         ground = home.ground
     if ground is None:
         choices = {"mountains": ["sea", "meadow"], "forest": ["meadow", "meadow", "sea"]}
-        ground = chance.choice(choices.get(backdrop or "", ["sea", "meadow", "meadow", "desert"]))
+        ground = chance.choice(choices.get(backdrop or "", ["sea", "sea", "meadow", "meadow"]))
     if ground == "meadow" and "desert" in (home.ground if home else ""):
         ground = "desert"
     if any(STOCK[figure.name].place in {"water", "span"} for figure in figures) and ground != "deep":

@@ -6,9 +6,9 @@ import math
 
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
-from core.providers.demo.canvas import Box, Canvas
+from core.providers.demo.canvas import Canvas
 from core.providers.demo.geometry import ellipse, ribbon
-from core.providers.demo.palette import Colour, mix
+from core.providers.demo.palette import Colour, mix, tint
 from core.providers.demo.scene import Scene
 from core.providers.demo.texture import beside, curve, faded, fractal, gradient, halo, ramp, shifted
 
@@ -23,7 +23,9 @@ def orb_at(canvas: Canvas, scene: Scene) -> tuple[float, float]:
 
 def paint_air(canvas: Canvas, scene: Scene) -> None:
     depth = max(2, round(canvas.height * (scene.horizon + 0.04)))
-    canvas.image.paste(scene.palette.haze, (0, 0, canvas.width, canvas.height))
+    # The land is laid in under its haze, so that a preview has no hole where the ground will be.
+    under = mix(scene.palette.haze, tint(scene.palette.land, scene.palette.ambient), 0.45)
+    canvas.image.paste(under, (0, 0, canvas.width, canvas.height))
     canvas.image.paste(gradient((canvas.width, depth), scene.palette.sky), (0, 0))
 
 
@@ -187,7 +189,3 @@ def paint_lightning(canvas: Canvas, scene: Scene) -> None:
 def _jagged(path: list[tuple[float, float]], width: float) -> list[tuple[float, float]]:
     half = width / 2
     return [(x - half, y) for x, y in path] + [(x + half * 0.6, y) for x, y in reversed(path)]
-
-
-def region(canvas: Canvas, top: float, bottom: float) -> Box:
-    return 0, max(0, int(top)), canvas.width, min(canvas.height, max(int(top) + 1, int(bottom)))

@@ -50,6 +50,8 @@ def _where(stock: Stock, scene: Scene) -> str:
 def _spots(canvas: Canvas, scene: Scene, stock: Stock, place: str, index: int, count: int, dice: Random) -> list[Spot]:
     many = max(1, min(count, 7))
     unit = canvas.unit * stock.size * (1.0, 0.74, 0.6)[index] * (1.0 if many == 1 else 1.15 / math.sqrt(many))
+    if place == "air" and len(scene.figures) > 1:
+        unit *= 0.74
     focus = (scene.focus, 1.04 - scene.focus, 0.5)[index]
     spots = []
     for i in range(many):
@@ -103,7 +105,7 @@ def _draw(canvas: Canvas, scene: Scene, figure: Figure, place: str, spot: Spot, 
     if grounded and not canvas.bare:
         _contact(canvas, scene, spot, STOCK[figure.name].reach)
     if place == "shore" or (place == "land" and scene.ground == "sea" and not canvas.bare):
-        paint_rock(canvas, scene, x, y + size * 0.1, size * (0.3 + 0.7 * STOCK[figure.name].reach), size * 0.13)
+        paint_rock(canvas, scene, x, y + size * 0.1, size * (0.25 + STOCK[figure.name].reach), size * 0.13)
     DRAWINGS[figure.name](pen)
     if not canvas.bare:
         _anchor(canvas, scene, figure, place, spot, pen, dice)

@@ -171,7 +171,7 @@ def _woods(canvas: Canvas, scene: Scene) -> None:
                     canvas.height * tall * dice.uniform(0.6, 1.1) * (0.35 + 0.65 * gap),
                 )
             )
-        trees.append(box(-1, base, canvas.width + 1, base + canvas.height * 0.1))
+        trees.append(box(-1, base, canvas.width + 1, canvas.height + 1))
         colour = mix(scene.palette.land, (30, 62, 48), 0.7)
         slope = lit(scene, colour, haze)
         canvas.fill(trees, slope)

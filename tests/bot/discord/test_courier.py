@@ -187,8 +187,10 @@ async def test_progress_stuck_in_a_rate_limit_is_given_up_and_holds_nobody_elses
     stuck = fake.faults.hang("PATCH", f".*/messages/{desk.message.id}")
     progress = asyncio.create_task(desk.courier.show(desk.late(), working(40)))
     await fake.wait_for(lambda: stuck.left == 0)
-    with pytest.raises(Outage):  # a second progress of that channel does not queue up behind it
-        await desk.courier.show(replace(Address.read(theirs), expires_at=datetime.now(UTC)).reply_to(), working(50))
+    late = replace(Address.read(theirs), expires_at=datetime.now(UTC)).reply_to()
+    with pytest.raises(Outage):  # at once: a second progress of that channel does not queue up behind the first
+        async with asyncio.timeout(1):
+            await desk.courier.show(late, working(50))
     await desk.courier.show(theirs, finished(png()))
     assert [file.data for file in other.files] == [png()]
     with pytest.raises(Outage):

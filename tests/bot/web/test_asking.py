@@ -85,7 +85,15 @@ async def test_every_mistake_is_listed_at_once(site: Site, memory: MemoryStudio)
     answer = await site.rest("POST", "/images/generate", json=body)
     mistakes = "\n".join(answer.json()["error"]["mistakes"])
     assert answer.status == 400
-    for part in ("hgih", "count must be a whole number", "seed must be", "colour", "picture 1", "picture 2", "picture 3"):
+    for part in (
+        "hgih",
+        "count must be a whole number",
+        "seed must be",
+        "colour",
+        "picture 1",
+        "picture 2",
+        "picture 3",
+    ):
         assert part in mistakes
     assert memory.requests.generations == {}
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import replace
-
-from aiohttp import web
 
 from tests.bot.web.site import CONFIG, Site, serving
 from tests.fakes.studio import MemoryStudio
@@ -38,12 +37,13 @@ async def test_readiness_is_well_when_all_is() -> None:
 
 
 async def test_slacks_requests_reach_slack() -> None:
-    async def slack(request: web.Request) -> web.Response:
-        return web.Response(text=f"heard {await request.text()}")
+    async def slack(body: bytes, headers: Mapping[str, str], query: str) -> tuple[int, Mapping[str, str], str]:
+        return 201, {"X-Heard": headers["X-Slack-Signature"]}, f"heard {body.decode()} {query}"
 
     async with serving(MemoryStudio(), replace(CONFIG, slack_http=slack)) as site:
-        answer = await site.signed_in_with(None).ask("POST", "/slack/events", data=b"payload=1")
-    assert answer.text == "heard payload=1"
+        signed = {"X-Slack-Signature": "v0=1"}
+        answer = await site.signed_in_with(None).ask("POST", "/slack/events?a=b", data=b"payload=1", headers=signed)
+    assert (answer.status, answer.text, answer.headers["X-Heard"]) == (201, "heard payload=1 a=b", "v0=1")
 
 
 async def test_without_slack_there_is_no_such_address(site: Site) -> None:

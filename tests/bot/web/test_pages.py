@@ -71,7 +71,9 @@ async def test_an_empty_page_offers_examples_and_every_usable_option(site: Site,
 
 
 async def test_a_reload_shows_what_was_asked_whatever_became_of_it(site: Site, memory: MemoryStudio) -> None:
-    waiting, running, done, failed, cancelled = [UUID(await site.generate(f"wish {n}", count=1 + n % 2)) for n in range(5)]
+    waiting, running, done, failed, cancelled = [
+        UUID(await site.generate(f"wish {n}", count=1 + n % 2)) for n in range(5)
+    ]
     await memory.work(running, percent=70, sequence=1, eta_seconds=9)
     pictures = await memory.finish(done)
     await memory.fail(failed, Fault.MODERATED)
@@ -128,7 +130,9 @@ async def test_a_wrong_method_is_named(site: Site) -> None:
 
 
 def test_the_page_needs_nothing_from_elsewhere() -> None:
-    files = list(Path(bot.web.__file__).parent.glob("static/*")) + list(Path(bot.web.__file__).parent.glob("templates/*"))
+    files = list(Path(bot.web.__file__).parent.glob("static/*")) + list(
+        Path(bot.web.__file__).parent.glob("templates/*")
+    )
     assert files
     for file in files:
         urls = re.findall(r"https?://[^\s\"'<>]+", file.read_text("utf-8"))

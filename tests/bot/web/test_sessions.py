@@ -123,6 +123,14 @@ async def test_the_page_of_nobody_leads_to_the_door(site: Site) -> None:
     assert (answer.status, answer.headers["Location"]) == (303, "/sign-in")
 
 
+async def test_who_comes_by_a_link_from_another_site_is_looked_at_twice(site: Site) -> None:
+    nobody = site.signed_in_with(None)
+    first = await nobody.ask("GET", "/", headers={"Sec-Fetch-Site": "cross-site"})
+    assert (first.status, first.headers["Refresh"]) == (200, "0")
+    second = await nobody.ask("GET", "/", headers={"Sec-Fetch-Site": "same-origin"})
+    assert (second.status, second.headers["Location"]) == (303, "/sign-in")
+
+
 async def test_an_open_server_signs_in_whoever_opens_the_page_but_only_by_its_own_names() -> None:
     config = replace(CONFIG, public_url="http://limner.home:8080", open_as=MAYA)
     async with serving(MemoryStudio(), config) as site:

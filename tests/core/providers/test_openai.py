@@ -137,9 +137,9 @@ async def test_one_connection_serves_picture_after_picture(fake: FakeOpenAI, pro
 
 async def test_closing_the_events_drops_the_connection(fake: FakeOpenAI, provider: OpenAIProvider) -> None:
     fake.hold("completed")
-    async with aclosing(provider.generate(call())) as events:
-        await anext(events)
     async with asyncio.timeout(5):
+        async with aclosing(provider.generate(call())) as events:
+            await anext(events)
         await fake.calls[0].dropped.wait()
     assert not fake.calls[0].answered.is_set()
 
@@ -150,9 +150,9 @@ async def test_cancelling_drops_every_connection(fake: FakeOpenAI, provider: Ope
     async with asyncio.timeout(5):
         await gate.reached.wait()
     drawing.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await drawing
     async with asyncio.timeout(5):
+        with pytest.raises(asyncio.CancelledError):
+            await drawing
         for asked in fake.calls:
             await asked.dropped.wait()
     assert not any(asked.answered.is_set() for asked in fake.calls)

@@ -97,6 +97,15 @@ async def test_a_missing_picture_behind_an_address_is_no_picture(fake: FakeOpenA
     assert caught.value.fault is Fault.BAD_IMAGE
 
 
+async def test_a_redirect_is_not_followed(fake: FakeOpenAI) -> None:
+    fake.files["elsewhere"] = ("redirect", b"http://127.0.0.1:1/picture.png")
+    downloads = pictures.Downloads(fake.base_url)
+    with pytest.raises(ProviderError) as caught:
+        await downloads.fetch(str(httpx2.URL(fake.base_url).join("/files/elsewhere")))
+    await downloads.close()
+    assert caught.value.detail == "the picture's address answered HTTP 302"
+
+
 @pytest.mark.parametrize(
     ("usage", "counted"),
     [

@@ -169,6 +169,17 @@ async def test_the_key_is_in_no_repr_log_or_traceback(
     assert "0123456789" not in "".join(said)
 
 
+def test_a_key_of_any_kind_that_a_server_repeats_is_blotted_out() -> None:
+    body = {"message": "neither local-key-123 nor sk-proj-999888 will do", "type": "invalid_request_error"}
+    assert told_in_stream(body, "local-key-123").detail == "in the stream: neither … nor sk-… will do"
+
+
+async def test_a_key_that_lacks_a_permission_is_told_which(fake: FakeOpenAI, provider: OpenAIProvider) -> None:
+    fake.script(faults.not_permitted())
+    _, error = await until_it_fails(provider, call())
+    assert "must be verified" in error.detail
+
+
 @pytest.mark.parametrize("key", ["sk-with-a-line-break-9999\n", "sk-with-an-ellipsis-9999…"])
 async def test_a_key_that_cannot_be_sent_is_an_error_that_does_not_quote_it(connect: Connect, key: str) -> None:
     _, error = await until_it_fails(connect(api_key=key), call())

@@ -40,7 +40,7 @@ class FakeOpenAI:
         self.violations: list[str] = []
         """What the official description says against the requests that came in."""
         self.files: dict[str, tuple[str, bytes]] = {}
-        """Pictures that were answered as a URL: name -> media type and bytes."""
+        """Pictures that were answered as a URL: name -> media type and bytes; "redirect" -> where to."""
         self.base_url = ""
         self._script: deque[Fault] = deque()
         self._holds: list[Hold] = []
@@ -138,7 +138,11 @@ class FakeOpenAI:
         return web.json_response(self._model(name), headers=answers.headers(0))
 
     async def _file(self, request: web.Request) -> web.Response:
-        media_type, data = self.files[request.match_info["name"]]
+        media_type, data = self.files.get(request.match_info["name"], ("", b""))
+        if not media_type:
+            raise web.HTTPNotFound
+        if media_type == "redirect":
+            raise web.HTTPFound(data.decode())
         # The address alone opens a picture; a key sent along would leak it to whoever serves files.
         if "Authorization" in request.headers:
             self.violations.append("the key was sent to the address of a picture")

@@ -1,0 +1,118 @@
+"""`limner doctor`: what is well is said, what is wrong is named with how to mend it, and then it exits with 1."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from limner import checkup
+from limner.settings import Settings
+
+KEY = "a key of the tests, long enough"
+
+
+@pytest.fixture(autouse=True)
+def bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """No .env and no variable of whoever runs the tests."""
+    monkeypatch.chdir(tmp_path)
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+    return monkeypatch
+
+
+@pytest.fixture
+def good(bare: pytest.MonkeyPatch, database_url: str, redis_url: str) -> pytest.MonkeyPatch:
+    bare.setenv("DATABASE_URL", database_url)
+    bare.setenv("REDIS_URL", redis_url)
+    bare.setenv("SECRET_KEY", KEY)
+    return bare
+
+
+async def doctor() -> tuple[bool, list[str]]:
+    said: list[str] = []
+    healthy = await checkup.run(said.append)
+    return healthy, said
+
+
+def faults(said: list[str]) -> list[str]:
+    return [line for line in said if line.startswith("FAULT")]
+
+
+async def test_where_all_is_well_every_line_says_so(good: pytest.MonkeyPatch) -> None:
+    healthy, said = await doctor()
+    assert healthy, said
+    assert [line for line in said if not line.startswith("ok ")] == []
+    for looked_at in ("Settings", "The database", "Schema", "Redis", "Provider", "Platforms"):
+        assert any(looked_at in line for line in said), looked_at
+
+
+async def test_wrong_settings_are_all_named_and_nothing_else_is_tried(good: pytest.MonkeyPatch) -> None:
+    good.setenv("IMAGE_PROVIDER", "openai")
+    good.setenv("LOG_LEVEL", "loud")
+    healthy, said = await doctor()
+    assert not healthy
+    assert len(said) == len(faults(said)) == 2
+    assert "LOG_LEVEL" in said[0]
+    assert "IMAGE_PROVIDER=openai needs OPENAI_API_KEY. See .env.example." in said[1]
+
+
+async def test_what_is_not_set_is_named_with_what_to_set(bare: pytest.MonkeyPatch) -> None:
+    healthy, said = await doctor()
+    assert not healthy
+    assert [line.split()[1] for line in faults(said)] == ["DATABASE_URL", "REDIS_URL", "SECRET_KEY"]
+    assert all("Give the address" in line or "Set 32" in line for line in faults(said))
+
+
+async def test_servers_that_are_away_are_named_and_their_passwords_are_not(good: pytest.MonkeyPatch) -> None:
+    # Port 1 on loopback: below what anybody gets by asking for any free port.
+    good.setenv("DATABASE_URL", "postgresql://me:hush-hush@127.0.0.1:1/limner")
+    good.setenv("REDIS_URL", "redis://:hush-hush@127.0.0.1:1")
+    healthy, said = await doctor()
+    assert not healthy
+    database, redis = faults(said)
+    assert "The database does not answer (" in database
+    assert database.endswith("Start PostgreSQL or mend DATABASE_URL.")
+    assert "Redis does not answer (" in redis
+    assert redis.endswith("Start Redis or Valkey, or mend REDIS_URL.")
+    assert "hush" not in "\n".join(said)
+
+
+async def test_a_database_that_is_not_there_is_named(good: pytest.MonkeyPatch, database_url: str) -> None:
+    head, _, query = database_url.partition("?")
+    good.setenv("DATABASE_URL", f"{head.rpartition('/')[0]}/elsewhere?{query}")
+    healthy, said = await doctor()
+    assert not healthy
+    assert ['database "elsewhere" does not exist' in line for line in faults(said)] == [True]
+
+
+async def test_a_database_without_our_schema_is_sent_to_migrate(good: pytest.MonkeyPatch, database_url: str) -> None:
+    head, _, query = database_url.partition("?")
+    good.setenv("DATABASE_URL", f"{head.rpartition('/')[0]}/template1?{query}")
+    healthy, said = await doctor()
+    assert not healthy
+    assert faults(said) == ["FAULT Schema is not up to date. Run `limner migrate`."]
+
+
+async def test_a_provider_that_cannot_be_reached_is_named_with_the_setting(good: pytest.MonkeyPatch) -> None:
+    good.setenv("OPENAI_API_KEY", "sk-test-hush-hush-hush")
+    good.setenv("OPENAI_BASE_URL", "http://127.0.0.1:1/v1")
+    healthy, said = await doctor()
+    assert not healthy
+    (fault,) = faults(said)
+    assert fault.startswith("FAULT Provider: ")
+    assert fault.endswith("Check OPENAI_BASE_URL and the network.")
+    assert "hush" not in fault
+
+
+async def test_slack_and_discord_that_cannot_be_reached_are_named(good: pytest.MonkeyPatch) -> None:
+    good.setenv("DISCORD_TOKEN", "hush.hush.hush")
+    good.setenv("DISCORD_API_URL", "http://127.0.0.1:1/api/v10")
+    good.setenv("DISCORD_GATEWAY_URL", "ws://127.0.0.1:1")
+    good.setenv("SLACK_BOT_TOKEN", "xoxb-hush-hush-hush")
+    good.setenv("SLACK_SIGNING_SECRET", "hush-hush-hush")
+    good.setenv("SLACK_API_URL", "http://127.0.0.1:1/api/")
+    healthy, said = await doctor()
+    assert not healthy
+    assert {line.split()[1].rstrip(":") for line in faults(said)} == {"Discord", "Slack"}
+    assert "hush" not in "\n".join(said)
