@@ -176,7 +176,7 @@ async def test_a_picture_over_the_upload_limit_comes_smaller_and_says_so(
 ) -> None:
     openai.heavy = True
     openai.script(faults.Unlike(partials=0))
-    message = await finished(await ask(discord, "every leaf", {"size": "3072x1792"}))
+    message = await finished(await ask(discord, "every leaf", {"size": "3840x2160"}))
 
     original = only_call(openai, "every leaf").data
     limit = message.channel.upload_limit
