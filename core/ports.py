@@ -274,7 +274,7 @@ class Signals(Protocol):
     async def publish(self, progress: Progress) -> None: ...
 
     async def settled(self, generation_id: UUID) -> None:
-        """The row has a final status; read it."""
+        """The row's status has changed, mostly for good; read it."""
         ...
 
     async def ask_to_cancel(self, generation_id: UUID) -> None: ...
@@ -296,7 +296,7 @@ class Watch(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """The request has reached a final status."""
+    """The request's status has changed: it is over, or it went back into the queue. The row tells."""
 
     generation_id: UUID
 

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import secrets
 from dataclasses import dataclass, replace
 from uuid import UUID
 
+from core import imaging
 from core.catalogue import Catalogue
-from core.errors import BadRequest, NotFound, Outage, SwitchedOff
-from core.generation import Accepted, Generation, ImageRequest, Options, ReplyTo, Requester
+from core.errors import BadRequest, NotFound, Outage, ProviderError, SwitchedOff
+from core.generation import Accepted, Generation, ImageRequest, Options, Reference, ReplyTo, Requester
 from core.ports import AccountStore, Doorbell, RequestStore, Signals
 from core.prompt import Asked, Choices, read, write
 from core.styles import Styles
 
 log = logging.getLogger(__name__)
+
+MAX_REFERENCE_BYTES = 50 * 1024 * 1024
+"""What OpenAI's images.edit takes at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +42,7 @@ class Requesting:
 
     async def submit(self, request: ImageRequest) -> Accepted:
         """Commits the request and wakes a worker. Raises a Refusal (nothing stored) or an Outage."""
-        self._check(request)
+        await self._check(request)
         model = self.catalogue.find(request.options.model)
         accepted = await self.requests.accept(
             request,
@@ -125,7 +130,7 @@ class Requesting:
         model = self.catalogue.find(options.model)
         return replace(options, seed=secrets.randbelow(2**31) if model and model.seeds else None)
 
-    def _check(self, request: ImageRequest) -> None:
+    async def _check(self, request: ImageRequest) -> None:
         if not self.enabled:
             raise SwitchedOff
         model = self.catalogue.find(request.options.model)
@@ -137,9 +142,21 @@ class Requesting:
             )
         if len(request.references) > max(model.max_references, 0):
             raise BadRequest([f"{model.title} takes at most {model.max_references} pictures to work from."])
+        for number, one in enumerate(request.references, 1):
+            await _check_reference(number, one)
 
     async def _ring(self, generation_id: UUID) -> None:
         try:
             await self.doorbell.ring(generation_id)
         except Outage:
             log.warning("ring_lost", extra={"generation": str(generation_id)})  # the sweep rings again
+
+
+async def _check_reference(number: int, reference: Reference) -> None:
+    """Nothing that is no picture is stored or sent on; raises BadRequest."""
+    try:
+        await asyncio.to_thread(imaging.inspect, reference.data, max_bytes=MAX_REFERENCE_BYTES)
+    except ProviderError as error:
+        raise BadRequest(
+            [f"Picture {number} cannot be worked from: {error.detail}. Send a PNG, JPEG or WebP of at most 50 MB."]
+        ) from None

@@ -198,7 +198,9 @@ class _Watch:
                     await self._news.wait()
         self._news.clear()
         if self._settled is not None:
-            return self._settled
+            # Heard once: a request that went back into the queue is settled again later.
+            settled, self._settled = self._settled, None
+            return settled
         progress, self._progress = self._progress, None
         return progress
 

@@ -20,7 +20,7 @@ class PostgresAccounts:
         self._database = database
 
     async def user_id(self, requester: Requester) -> UUID:
-        async with self._database.read() as connection:
+        async with self._database.single() as connection:
             found = await find_user(connection, requester)
         if found is not None:
             return found
@@ -35,7 +35,7 @@ class PostgresAccounts:
             .order_by(identities.c.created_at)
             .limit(1)
         )
-        async with self._database.read() as connection:
+        async with self._database.single() as connection:
             row = (await connection.execute(query)).first()
         return None if row is None else Requester(*row)
 
@@ -55,7 +55,7 @@ class PostgresAccounts:
             .order_by((identities.c.platform == "web").desc(), identities.c.created_at)
             .limit(1)
         )
-        async with self._database.read() as connection:
+        async with self._database.single() as connection:
             row = (await connection.execute(query)).first()
         return None if row is None else Requester(*row)
 

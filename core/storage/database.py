@@ -31,23 +31,23 @@ class Database:
             json_deserializer=msgspec.json.decode,
             connect_args={"timeout": 10, "server_settings": {"application_name": application_name, "jit": "off"}},
         )
+        self._single = self.engine.execution_options(isolation_level="AUTOCOMMIT")
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncConnection]:
         """Commits at the end, rolls back on an error."""
-        with_outage = _mapped()
-        async with with_outage, self.engine.begin() as connection:
+        async with _mapped(), self.engine.begin() as connection:
             yield connection
 
     @asynccontextmanager
-    async def read(self) -> AsyncIterator[AsyncConnection]:
-        """For single statements that change nothing: no BEGIN and COMMIT round trips."""
-        async with _mapped(), self.engine.connect() as connection:
-            yield await connection.execution_options(isolation_level="AUTOCOMMIT")
+    async def single(self) -> AsyncIterator[AsyncConnection]:
+        """Every statement is a transaction of its own, which saves the round trips of BEGIN and COMMIT."""
+        async with _mapped(), self._single.connect() as connection:
+            yield connection
 
     async def ping(self) -> None:
         """Raises Outage while the server cannot answer."""
-        async with self.read() as connection:
+        async with self.single() as connection:
             await connection.execute(text("SELECT 1"))
 
     async def close(self) -> None:

@@ -28,7 +28,7 @@ class PostgresDeliveries:
             .values(lease_until=func.now() + lease)
             .returning(deliveries.c.generation_id)
         )
-        async with self._database.transaction() as connection:
+        async with self._database.single() as connection:
             return frozenset((await connection.execute(statement)).scalars())
 
     async def take_over(
@@ -51,14 +51,14 @@ class PostgresDeliveries:
             .values(courier=courier, lease_until=func.now() + lease, tries=deliveries.c.tries + 1)
             .returning(*rows.GENERATION)
         )
-        async with self._database.transaction() as connection:
+        async with self._database.single() as connection:
             return [rows.generation(row) for row in await connection.execute(statement)]
 
     async def move(self, generation_id: UUID, reply_to: ReplyTo) -> None:
         statement = (
             update(generations).where(generations.c.id == generation_id).values(reply_to=rows.reply_to_json(reply_to))
         )
-        async with self._database.transaction() as connection:
+        async with self._database.single() as connection:
             await connection.execute(statement)
 
     async def delivered(self, generation_id: UUID, courier: str) -> bool:
@@ -76,11 +76,11 @@ class PostgresDeliveries:
             .where(deliveries.c.state == "open", deliveries.c.courier == courier)
             .values(courier=None, lease_until=func.now())
         )
-        async with self._database.transaction() as connection:
+        async with self._database.single() as connection:
             await connection.execute(statement)
 
     async def _set(self, generation_id: UUID, owner: str, **values: Any) -> bool:
-        async with self._database.transaction() as connection:
+        async with self._database.single() as connection:
             done = await connection.execute(_owned(generation_id, owner).values(**values))
         return bool(done.rowcount)
 

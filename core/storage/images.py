@@ -27,12 +27,12 @@ class PostgresImages:
             .where(generated_images.c.generation_id == generation_id)
             .order_by(generated_images.c.position)
         )
-        async with self._database.read() as connection:
+        async with self._database.single() as connection:
             return [rows.picture(row) for row in await connection.execute(query)]
 
     async def picture(self, image_id: UUID) -> Picture | None:
         query = select(*rows.PICTURE).where(generated_images.c.id == image_id)
-        async with self._database.read() as connection:
+        async with self._database.single() as connection:
             row = (await connection.execute(query)).first()
         return None if row is None else rows.picture(row)
 
@@ -47,7 +47,7 @@ class PostgresImages:
 
     async def _text(self, column: ColumnElement[str], image_id: UUID) -> str | None:
         query = select(column).where(generated_images.c.id == image_id)
-        async with self._database.read() as connection:
+        async with self._database.single() as connection:
             found: str | None = (await connection.execute(query)).scalar()
         return found
 

@@ -38,6 +38,8 @@ GENERATION = (
     generations.c.finished_at,
 )
 
+GENERATION_NAMES = tuple(column.name for column in GENERATION)
+
 PICTURE = (
     generated_images.c.id,
     generated_images.c.generation_id,
@@ -55,8 +57,8 @@ PICTURE = (
 
 
 def generation(row: AnyRow) -> Generation:
-    """A row of GENERATION's columns."""
-    fields = dict(row._mapping)  # noqa: SLF001  SQLAlchemy's documented way to a mapping
+    """A row that begins with GENERATION's columns."""
+    fields = dict(zip(GENERATION_NAMES, row, strict=False))
     reply_to = fields.pop("reply_to")
     fault = fields.pop("fault")
     return Generation(

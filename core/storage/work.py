@@ -7,17 +7,30 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Insert, Integer, Text, Update, case, func, literal, select, update
+from sqlalchemy import Insert, Integer, Text, Update, case, func, literal, select, text, update
 from sqlalchemy.dialects.postgresql import JSONB, insert
 
 from core.errors import Fault
 from core.generation import Generation, Options, Reference, Status
 from core.ports import Outcome
-from core.storage import requests, rows
+from core.storage import forecasts, requests, rows
 from core.storage.database import Database
 from core.storage.tables import generated_images, generations, image_metadata
 
 RELEASED: Mapping[str, Any] = {"worker": None, "lease_until": None}
+
+# Statuses and the limit are written out, not bound: only so can a cached plan use the partial index.
+CLAIM = text(f"""
+    UPDATE generations
+       SET status = 'running', worker = :worker, lease_until = now() + :lease, attempts = attempts + 1,
+           started_at = coalesce(started_at, now()), not_before = NULL
+     WHERE id = (SELECT id FROM generations
+                  WHERE status = 'queued' AND (not_before IS NULL OR not_before <= now())
+                  ORDER BY virtual_start, created_at
+                  LIMIT 1
+                  FOR UPDATE SKIP LOCKED)
+    RETURNING {", ".join(rows.GENERATION_NAMES)}
+""").columns(*rows.GENERATION)  # noqa: S608  put together from constants
 
 
 class PostgresWork:
@@ -27,37 +40,15 @@ class PostgresWork:
         self._database = database
 
     async def claim(self, worker: str, lease: timedelta) -> Generation | None:
-        ready = generations.c.not_before.is_(None) | (generations.c.not_before <= func.now())
-        turn = (
-            select(generations.c.id)
-            .where(generations.c.status == Status.QUEUED, ready)
-            .order_by(generations.c.virtual_start, generations.c.created_at)
-            .limit(1)
-            .with_for_update(skip_locked=True)
-            .scalar_subquery()
-        )
-        statement = (
-            update(generations)
-            .where(generations.c.id == turn)
-            .values(
-                status=Status.RUNNING,
-                worker=worker,
-                lease_until=func.now() + lease,
-                attempts=generations.c.attempts + 1,
-                started_at=func.coalesce(generations.c.started_at, func.now()),
-                not_before=None,
-            )
-            .returning(*rows.GENERATION)
-        )
-        async with self._database.transaction() as connection:
-            row = (await connection.execute(statement)).first()
+        async with self._database.single() as connection:
+            row = (await connection.execute(CLAIM, {"worker": worker, "lease": lease})).first()
         return None if row is None else rows.generation(row)
 
     async def references(self, generation_id: UUID) -> tuple[Reference, ...]:
         return await requests.references(self._database, generation_id)
 
     async def typical_seconds(self, options: Options, provider: str) -> float | None:
-        return await requests.typical_seconds(self._database, options, provider)
+        return await forecasts.typical_seconds(self._database, options, provider)
 
     async def renew(self, ids: Sequence[UUID], worker: str, lease: timedelta) -> Mapping[UUID, bool]:
         statement = (
@@ -66,7 +57,7 @@ class PostgresWork:
             .values(lease_until=func.now() + lease)
             .returning(generations.c.id, generations.c.cancel_requested)
         )
-        async with self._database.transaction() as connection:
+        async with self._database.single() as connection:
             return {row.id: row.cancel_requested for row in await connection.execute(statement)}
 
     async def finish(self, generation: Generation, worker: str, outcome: Outcome) -> bool:
@@ -114,7 +105,7 @@ class PostgresWork:
             )
             .returning(generations.c.id)
         )
-        async with self._database.transaction() as connection:
+        async with self._database.single() as connection:
             return list((await connection.execute(statement)).scalars())
 
     async def waiting(self, limit: int) -> Sequence[UUID]:
@@ -125,11 +116,11 @@ class PostgresWork:
             .order_by(generations.c.virtual_start, generations.c.created_at)
             .limit(limit)
         )
-        async with self._database.read() as connection:
+        async with self._database.single() as connection:
             return list((await connection.execute(query)).scalars())
 
     async def _end(self, generation: Generation, worker: str, **values: Any) -> bool:
-        async with self._database.transaction() as connection:
+        async with self._database.single() as connection:
             done = await connection.execute(_held(generation, worker).values(**RELEASED, **values))
         return bool(done.rowcount)
 

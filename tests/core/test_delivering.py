@@ -74,7 +74,7 @@ class Office:
         return picture.data
 
     async def state(self) -> str:
-        async with self.stores.database.read() as connection:
+        async with self.stores.database.single() as connection:
             return str((await connection.execute(text("SELECT state FROM deliveries"))).scalar_one())
 
 

@@ -16,7 +16,9 @@ SOCKET, HTTP = "socket mode", "signed http"
 def settings(slack: FakeSlack, way: str) -> dict[str, str]:
     """What an operator sets so that the bot goes to the fake, and how it is told of things."""
     own = {"SLACK_API_URL": slack.api_url, "SLACK_BOT_TOKEN": slack.bot_token}
-    return own | ({"SLACK_APP_TOKEN": slack.app_token} if way == SOCKET else {"SLACK_SIGNING_SECRET": slack.signing_secret})
+    return own | (
+        {"SLACK_APP_TOKEN": slack.app_token} if way == SOCKET else {"SLACK_SIGNING_SECRET": slack.signing_secret}
+    )
 
 
 async def listening(slack: FakeSlack, way: str, address: str) -> None:
@@ -71,11 +73,11 @@ def pictures(slack: FakeSlack, message: Message, state: int = -1) -> list[File]:
     return [slack.workspace.files.find(file_id) for file_id in shown]
 
 
-async def whispered(slack: FakeSlack, words: str) -> Message:
-    """What somebody was told for nobody else to see."""
+async def whispered(slack: FakeSlack, words: str, *, after: int) -> Message:
+    """What somebody was told for nobody else to see, later than the first `after` messages of the bot."""
 
     def found() -> Message | None:
-        private = (message for message in slack.bot_messages() if message.ephemeral_to)
+        private = (message for message in slack.bot_messages()[after:] if message.ephemeral_to)
         return next((message for message in private if words in message.text), None)
 
     message = await slack.wait_for(found, PATIENCE)

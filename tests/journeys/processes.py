@@ -103,6 +103,19 @@ def _bare() -> dict[str, str]:
     }
 
 
+async def token(environment: Mapping[str, str], logs: Path, user: str) -> str:
+    """What `limner token` prints for this user."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-W", "ignore", "-m", "limner", "token", "--user", user),
+        env={**_bare(), **environment},
+        cwd=logs,
+        stdout=asyncio.subprocess.PIPE,
+    )
+    said, _ = await process.communicate()
+    assert process.returncode == 0
+    return said.decode().partition("API token: ")[2].strip()
+
+
 async def _serving(running: Limner, redis_url: str) -> None:
     redis = Redis.from_url(redis_url)
     async with aiohttp.ClientSession() as session:

@@ -63,9 +63,7 @@ async def test_four_pictures_come_in_one_message(discord: FakeDiscord, openai: F
 
 async def test_an_attached_picture_is_what_the_provider_works_from(discord: FakeDiscord, openai: FakeOpenAI) -> None:
     sketch = _picture("PNG")
-    message = await finished(
-        await ask(discord, "the same in oil", {"image": discord.attachment("sketch.png", sketch)})
-    )
+    message = await finished(await ask(discord, "the same in oil", {"image": discord.attachment("sketch.png", sketch)}))
 
     call = only_call(openai, "the same in oil")
     assert call.kind == "edit"

@@ -85,8 +85,9 @@ async def test_only_the_asker_cancels_a_running_request(
     hold = openai.hold("completed")
     message = await ask(slack, prompt)
     await hold.reached.wait()
+    said = len(slack.bot_messages())
     await slack.press(slack.bob, message, "limner:cancel")
-    assert (await on_slack.whispered(slack, "Only the person who asked")).ephemeral_to == slack.bob
+    assert (await on_slack.whispered(slack, "Only the person who asked", after=said)).ephemeral_to == slack.bob
     await slack.press(slack.alice, message, "limner:cancel")
     await slack.wait_for(lambda: has(message, "retry"), PATIENCE)
 
@@ -117,8 +118,9 @@ async def test_a_download_goes_to_the_person_in_each_format(way: str, slack: Fak
     message = await finished(slack, await ask(slack, prompt))
     found: dict[str, bytes] = {}
     for name in ("png", "jpeg", "webp"):
+        said = len(slack.bot_messages())
         await slack.press(slack.alice, message, "limner:download")
-        offer = await on_slack.whispered(slack, "Which format?")
+        offer = await on_slack.whispered(slack, "Which format?", after=said)
         before = {file.id for file in slack.workspace.files}
         await slack.press(slack.alice, offer, f"limner:file:{name}")
         found[name] = await _sent_to(slack, slack.alice, before)

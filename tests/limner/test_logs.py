@@ -54,8 +54,9 @@ def shown(text: str, secret: str) -> bool:
 
 def fail(secret: str) -> None:
     """With the secret in a cause, in a message and in an argument."""
+    nothing: dict[str, str] = {}
     try:
-        {}[secret]
+        nothing[secret]
     except KeyError as error:
         raise ExceptionGroup("several", [ValueError(f"bad token {secret}"), OSError(2, secret)]) from error
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import traceback
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
@@ -28,7 +29,7 @@ def bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name.upper(), raising=False)
 
 
-def faults(needed: tuple[str, ...] = (), **given: object) -> str:
+def faults(needed: tuple[str, ...] = (), **given: Any) -> str:
     with pytest.raises(WrongSettings) as caught:
         load(needed, **given)
     return "\n".join(caught.value.faults)
@@ -97,7 +98,7 @@ def test_missing_wrong_and_contradictory_settings_are_all_named_in_one_go(monkey
         ({"log_level": "loud"}, "LOG_LEVEL:"),
     ],
 )
-def test_each_contradiction_has_its_sentence_and_stands_alone(given: Mapping[str, object], said: str) -> None:
+def test_each_contradiction_has_its_sentence_and_stands_alone(given: Mapping[str, Any], said: str) -> None:
     told = faults(**given)
     assert said in told
     assert len(told.splitlines()) == 1
@@ -119,7 +120,7 @@ def test_each_contradiction_has_its_sentence_and_stands_alone(given: Mapping[str
         {"log_level": "INFO", "log_format": "JSON"},
     ],
 )
-def test_what_goes_together_is_taken(given: Mapping[str, object]) -> None:
+def test_what_goes_together_is_taken(given: Mapping[str, Any]) -> None:
     assert load(**given).model_fields_set >= set(given)
 
 
@@ -150,7 +151,8 @@ def test_a_file_that_is_not_text_is_named_and_not_quoted() -> None:
 @given(token=TOKENS)
 def test_no_repr_shows_a_secret(name: str, token: str) -> None:
     # As it would be after reading, whatever the rules on the field say.
-    settings = Settings.model_construct(**{name: SecretStr(token)})
+    secret: dict[str, Any] = {name: SecretStr(token)}
+    settings = Settings.model_construct(**secret)
     shown = (repr(settings), str(settings), repr(settings.model_dump()), settings.model_dump_json())
     assert [text for text in shown if token in text] == []
     assert token in secrets_of(settings)
@@ -161,7 +163,7 @@ def test_no_repr_shows_a_secret(name: str, token: str) -> None:
 @given(token=TOKENS)
 def test_no_error_and_no_traceback_shows_a_secret(name: str, token: str) -> None:
     """Beside a fault, and where the secret itself is the fault."""
-    wrong: dict[str, object] = {name: token, "web_port": "no port", "discord_guild_id": -1}
+    wrong: dict[str, Any] = {name: token, "web_port": "no port", "discord_guild_id": -1}
     with pytest.raises(WrongSettings) as ours:
         load(("database_url", "redis_url"), **wrong)
     with pytest.raises(ValidationError) as theirs:

@@ -1,0 +1,46 @@
+"""How long a request will wait and take, from what was measured."""
+
+from __future__ import annotations
+
+from sqlalchemy import text
+
+from core.generation import Options
+from core.storage import rows
+from core.storage.database import Database
+
+LOOK_BACK = 50
+"""Durations that the median is taken from."""
+
+ENOUGH = 3
+"""Durations below which no figure is given."""
+
+FAR_BACK = 1000
+"""Positions are counted up to here; nobody in that place cares for the exact number."""
+
+# Statuses and limits are written out, not bound: only so can a cached plan use the partial indexes.
+PLACE = f"""
+    SELECT count(*) + 1
+      FROM (SELECT FROM generations
+             WHERE status = 'queued' AND (virtual_start, created_at) < ({{start}}, {{created}})
+             LIMIT {FAR_BACK}) AS ahead
+"""
+"""Counts those ahead of a request with this virtual start and moment."""
+
+TYPICAL = f"""
+    SELECT CASE WHEN count(*) >= {ENOUGH} THEN percentile_cont(0.5) WITHIN GROUP (ORDER BY generation_time_ms) END
+      FROM (SELECT generation_time_ms FROM generations
+             WHERE status = 'finished' AND provider = :provider AND kind = :kind
+             ORDER BY finished_at DESC
+             LIMIT {LOOK_BACK}) AS latest
+"""
+"""The median duration of the latest requests of a kind, in milliseconds; NULL without enough of them."""
+
+_TYPICAL = text(TYPICAL)
+
+
+async def typical_seconds(database: Database, options: Options, provider: str) -> float | None:
+    """Median duration in seconds of the latest requests of this kind; None below three."""
+    async with database.single() as connection:
+        found = await connection.execute(_TYPICAL, {"provider": provider, "kind": rows.kind_of(options)})
+        milliseconds = found.scalar_one()
+    return None if milliseconds is None else float(milliseconds) / 1000
