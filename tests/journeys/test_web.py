@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 from PIL import Image
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import FilePayload, Locator, Page, expect
 
 from tests.fakes.openai import FakeOpenAI, faults
 from tests.journeys import browser
@@ -76,8 +76,8 @@ async def test_four_pictures_come_in_one_turn(page: Page, openai: FakeOpenAI, ar
 async def test_an_attached_picture_is_what_the_provider_works_from(page: Page, openai: FakeOpenAI) -> None:
     out = BytesIO()
     Image.effect_noise((320, 240), 40).convert("RGB").save(out, "PNG")
-    sketch = {"name": "sketch.png", "mimeType": "image/png", "buffer": out.getvalue()}
-    await page.locator("#files").set_input_files([sketch])  # type: ignore[list-item]  # a dict of just these is one
+    sketch = FilePayload(name="sketch.png", mimeType="image/png", buffer=out.getvalue())
+    await page.locator("#files").set_input_files([sketch])
     await expect(page.locator("#attached li")).to_have_count(1)
     turn = await _ask(page, "the same in oil")
     await _finished(turn)
