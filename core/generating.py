@@ -15,7 +15,7 @@ from core import imaging
 from core.catalogue import Catalogue
 from core.clock import Clock
 from core.errors import Fault, Outage, ProviderError
-from core.generation import Generation, Options, Stage
+from core.generation import Generation, Options, Reference, Stage
 from core.ports import Doorbell, ImageProvider, Made, Outcome, ProviderCall, Signals, StoredImage, WorkStore
 from core.prompt import compose
 from core.reporting import Reporter
@@ -110,13 +110,16 @@ class Generating:
         return await self._work.waiting(limit)
 
     async def _run(self, generation: Generation) -> None:
-        expected = await self._work.typical_seconds(generation.options, generation.provider)
-        reporter = Reporter(self._signals, generation, expected)
         begun = _seconds()
+        reporter = Reporter(self._signals, generation)
         try:
+            reporter.expected_seconds, references = await asyncio.gather(
+                self._work.typical_seconds(generation.options, generation.provider),
+                self._work.references(generation.id),
+            )
             await reporter.enter(Stage.INITIALISING)
             prompt = compose(generation.prompt, generation.options, self._easel.styles)
-            made = await self._drawn(generation, prompt, reporter)
+            made = await self._drawn(generation, prompt, references, reporter)
             await reporter.enter(Stage.PROCESSING)
             images = [await self._checked(one, generation.options) for one in made]
         except ProviderError as error:
@@ -135,9 +138,10 @@ class Generating:
             )
             await asyncio.shield(self._stored(generation, outcome))
 
-    async def _drawn(self, generation: Generation, prompt: str, reporter: Reporter) -> Sequence[Made]:
+    async def _drawn(
+        self, generation: Generation, prompt: str, references: tuple[Reference, ...], reporter: Reporter
+    ) -> Sequence[Made]:
         """The provider's call as a task of its own, so that a cancellation drops it and nothing else."""
-        references = await self._work.references(generation.id)
         call = ProviderCall(
             prompt=prompt,
             options=generation.options,
@@ -174,7 +178,7 @@ class Generating:
         return sorted(made, key=lambda one: one.position)
 
     async def _checked(self, made: Made, options: Options) -> StoredImage:
-        checked = await asyncio.to_thread(imaging.check, made.data, max_bytes=self._easel.max_image_bytes)
+        checked, sha256 = await asyncio.to_thread(self._proved, made.data)
         return StoredImage(
             made=made,
             media_type=checked.facts.media_type,
@@ -182,8 +186,12 @@ class Generating:
             height=checked.facts.height,
             thumbnail_base64=imaging.encode(checked.thumbnail),
             cost_micro=self._cost(made, options),
-            sha256=hashlib.sha256(made.data).hexdigest(),
+            sha256=sha256,
         )
+
+    def _proved(self, data: bytes) -> tuple[imaging.Checked, str]:
+        """In a thread: both take milliseconds."""
+        return imaging.check(data, max_bytes=self._easel.max_image_bytes), hashlib.sha256(data).hexdigest()
 
     def _cost(self, made: Made, options: Options) -> int:
         """From the provider's own count of tokens; the catalogue's figure where it does not count."""

@@ -29,10 +29,11 @@ ATTEMPT = 100_000
 class Reporter:
     """Publishes one request's progress. Never goes back, never claims what no source backs."""
 
-    def __init__(self, signals: Signals, generation: Generation, expected_seconds: float | None) -> None:
+    def __init__(self, signals: Signals, generation: Generation, expected_seconds: float | None = None) -> None:
         self._signals = signals
         self._generation = generation
-        self._expected = expected_seconds
+        self.expected_seconds = expected_seconds
+        """The measured duration of such requests, once it is known."""
         self._sequence = generation.attempts * ATTEMPT
         self._stage = Stage.QUEUED
         self._percent = 0
@@ -57,12 +58,14 @@ class Reporter:
                 await self._show(position, data)
             case Made(position=position):
                 self._shares[position] = 1.0
+                if sum(self._shares.values()) >= self._generation.options.count:
+                    return  # the last picture: the next stage says more, and at once
         await self._publish(self._drawn())
 
     @asynccontextmanager
     async def ticking(self) -> AsyncIterator[None]:
         """While inside, time moves the figures too, where durations were measured."""
-        if self._expected is None:
+        if self.expected_seconds is None:
             yield
             return
         ticker = asyncio.create_task(self._tick(), name=f"ticker-{self._generation.id}")
@@ -81,8 +84,8 @@ class Reporter:
     def _drawn(self) -> int:
         """Percent within the generating stage: the furthest that any source backs."""
         share = min(1.0, sum(self._shares.values()) / self._generation.options.count)
-        if self._expected:
-            share = max(share, min(HELD_BACK, (_seconds() - self._begun) / self._expected))
+        if self.expected_seconds:
+            share = max(share, min(HELD_BACK, (_seconds() - self._begun) / self.expected_seconds))
         room = Stage.PROCESSING.start - Stage.GENERATING.start - 1
         return Stage.GENERATING.start + int(room * share)
 
@@ -120,9 +123,9 @@ class Reporter:
             log.info("progress_lost", extra=self._generation.log_context())  # the row is what counts
 
     def _left(self) -> int | None:
-        if self._expected is None:
+        if self.expected_seconds is None:
             return None
-        return max(1, round(self._expected - (_seconds() - self._begun)))
+        return max(1, round(self.expected_seconds - (_seconds() - self._begun)))
 
 
 def _seconds() -> float:

@@ -94,20 +94,30 @@ def test_the_wheel_has_all_that_is_no_code_and_nothing_of_the_tests(wheel: Path)
     assert {name.split("/")[0] for name in names if ".dist-info" not in name} == set(PACKAGES)
 
 
-def test_the_wheel_runs_from_a_clean_environment(wheel: Path, tmp_path: Path) -> None:
+@pytest.fixture
+def clean(tmp_path: Path) -> Path:
+    """An environment with the libraries of this one and without Limner itself."""
     venv.create(tmp_path / "venv", with_pip=False)
-    python = tmp_path / "venv" / "bin" / "python"
-    pip("--python", str(python), "install", "--no-deps", "--no-index", str(wheel))
     (site,) = (tmp_path / "venv" / "lib").glob("python*/site-packages")
-    # The libraries of this environment, after the wheel itself; a line of a .pth file does not bring other .pth files.
+    # After the environment's own, and without what is installed there by .pth files, such as a clone.
     (site / "libraries.pth").write_text(sysconfig.get_path("purelib"))
-    told = _output([str(tmp_path / "venv" / "bin" / "limner"), "--help"], tmp_path)
-    assert "doctor" in told
+    return tmp_path / "venv" / "bin"
+
+
+def test_the_wheel_runs_from_a_clean_environment(wheel: Path, clean: Path, tmp_path: Path) -> None:
+    pip("--python", str(clean / "python"), "install", "--no-deps", "--no-index", str(wheel))
+    assert "doctor" in _output([str(clean / "limner"), "--help"], tmp_path)
     program = (
         "import limner.wiring, migrations.upgrade; from core.catalogue import load_catalogue;"
         "from core.styles import load_styles; print(limner.__file__, len(load_catalogue().models), load_styles().all)"
     )
-    assert _output([str(python), "-c", program], tmp_path).startswith(str(tmp_path))
+    assert _output([str(clean / "python"), "-c", program], tmp_path).startswith(str(tmp_path))
+
+
+def test_a_clone_is_installed_with_what_is_pinned_alone(clean: Path, tmp_path: Path) -> None:
+    """As `./run` does it; hatchling may need a package of its own for that."""
+    pip("--python", str(clean / "python"), "install", "--no-deps", "--no-index", "--no-build-isolation", "-e", ".")
+    assert "doctor" in _output([str(clean / "limner"), "--help"], tmp_path)
 
 
 def _output(command: list[str], within: Path) -> str:

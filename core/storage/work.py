@@ -7,15 +7,15 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Insert, Integer, Text, Update, case, func, literal, select, text, update
-from sqlalchemy.dialects.postgresql import JSONB, insert
+from sqlalchemy import Update, bindparam, case, func, select, text, update
+from sqlalchemy.dialects.postgresql import JSONB
 
 from core.errors import Fault
 from core.generation import Generation, Options, Reference, Status
 from core.ports import Outcome
 from core.storage import forecasts, requests, rows
 from core.storage.database import Database
-from core.storage.tables import generated_images, generations, image_metadata
+from core.storage.tables import generations
 
 RELEASED: Mapping[str, Any] = {"worker": None, "lease_until": None}
 
@@ -31,6 +31,35 @@ CLAIM = text(f"""
                   FOR UPDATE SKIP LOCKED)
     RETURNING {", ".join(rows.GENERATION_NAMES)}
 """).columns(*rows.GENERATION)  # noqa: S608  put together from constants
+
+_JSON = tuple(bindparam(name, type_=JSONB) for name in ("metadata", "provider_metadata"))
+
+_ADD = """
+    image AS (
+        INSERT INTO generated_images (user_id, thread_id, generation_id, position, prompt_text, image_data,
+                                      thumbnail_data, metadata, media_type, width, height, byte_count, sha256,
+                                      cost_micro)
+        SELECT user_id, thread_id, id, :position, prompt, :image_data, :thumbnail_data, :metadata, :media_type,
+               :width, :height, :byte_count, :sha256, :cost_micro
+          FROM request
+        RETURNING id, prompt_text
+    )
+    INSERT INTO image_metadata (image_id, original_prompt, revised_prompt, provider_metadata, generation_time_ms)
+    SELECT id, prompt_text, :revised_prompt, :provider_metadata, :generation_time_ms FROM image
+"""
+
+ADD_IMAGE = text(f"WITH request AS (SELECT * FROM generations WHERE id = :id), {_ADD}").bindparams(*_JSON)  # noqa: S608
+
+# Pictures that were made are kept even when the lease ran out meanwhile, as long as nobody began anew.
+FINISH = text(f"""
+    WITH request AS (
+        UPDATE generations
+           SET status = 'finished', worker = NULL, lease_until = NULL, finished_at = now(),
+               provider_prompt = :provider_prompt, revised_prompt = :first_revised, cost_micro = :whole_cost,
+               generation_time_ms = :generation_time_ms
+         WHERE id = :id AND status IN ('running', 'queued') AND attempts = :attempts
+        RETURNING id, user_id, thread_id, prompt
+    ), {_ADD}""").bindparams(*_JSON)  # noqa: S608  put together from constants
 
 
 class PostgresWork:
@@ -61,22 +90,13 @@ class PostgresWork:
             return {row.id: row.cancel_requested for row in await connection.execute(statement)}
 
     async def finish(self, generation: Generation, worker: str, outcome: Outcome) -> bool:
-        revised = next((one.made.revised_prompt for one in outcome.images if one.made.revised_prompt), None)
-        end = _unclaimed_since(generation).values(
-            **RELEASED,
-            status=Status.FINISHED,
-            finished_at=func.now(),
-            provider_prompt=outcome.provider_prompt,
-            revised_prompt=revised,
-            cost_micro=outcome.cost_micro,
-            generation_time_ms=outcome.generation_time_ms,
-        )
-        async with self._database.transaction() as connection:
-            if (await connection.execute(end)).rowcount == 0:
+        # One statement a picture: a single one for all would hold every copy in memory at once.
+        storing = self._database.single if len(outcome.images) == 1 else self._database.transaction
+        async with storing() as connection:
+            if (await connection.execute(FINISH, _ending(generation, outcome))).rowcount == 0:
                 return False
-            for place, _ in enumerate(outcome.images):
-                # One statement a picture: a single one for all would hold every copy in memory at once.
-                await connection.execute(_insert_image(generation, outcome, place))
+            for place in range(1, len(outcome.images)):
+                await connection.execute(ADD_IMAGE, _image(generation, outcome, place))
         return True
 
     async def fail(self, generation: Generation, worker: str, fault: Fault, detail: str) -> bool:
@@ -135,49 +155,36 @@ def _held(generation: Generation, worker: str) -> Update:
     )
 
 
-def _unclaimed_since(generation: Generation) -> Update:
-    """Pictures that were made are kept even when the lease ran out meanwhile, as long as nobody began anew."""
-    return update(generations).where(
-        generations.c.id == generation.id,
-        generations.c.status.in_([Status.RUNNING, Status.QUEUED]),
-        generations.c.attempts == generation.attempts,
-    )
+def _ending(generation: Generation, outcome: Outcome) -> dict[str, object]:
+    revised = (one.made.revised_prompt for one in outcome.images if one.made.revised_prompt)
+    return {
+        **_image(generation, outcome, 0),
+        "attempts": generation.attempts,
+        "provider_prompt": outcome.provider_prompt,
+        "first_revised": next(revised, None),
+        "whole_cost": outcome.cost_micro,
+    }
 
 
-def _insert_image(generation: Generation, outcome: Outcome, place: int) -> Insert:
-    """The picture and its metadata in one statement."""
+def _image(generation: Generation, outcome: Outcome, place: int) -> dict[str, object]:
     one = outcome.images[place]
-    image = (
-        insert(generated_images)
-        .values(
-            user_id=generation.user_id,
-            thread_id=generation.thread_id,
-            generation_id=generation.id,
-            position=one.made.position,
-            prompt_text=generation.prompt,
-            image_data=one.made.base64,
-            thumbnail_data=one.thumbnail_base64,
-            metadata={
-                **rows.options_json(generation.options),
-                "provider": generation.provider,
-                "revised_prompt": one.made.revised_prompt,
-            },
-            media_type=one.media_type,
-            width=one.width,
-            height=one.height,
-            byte_count=len(one.made.data),
-            sha256=one.sha256,
-            cost_micro=one.cost_micro,
-        )
-        .returning(generated_images.c.id)
-        .cte("image")
-    )
-    about = select(
-        image.c.id,
-        literal(generation.prompt, Text),
-        literal(one.made.revised_prompt, Text),
-        literal(dict(one.made.metadata), JSONB),
-        literal(outcome.generation_time_ms, Integer),
-    )
-    columns = ["image_id", "original_prompt", "revised_prompt", "provider_metadata", "generation_time_ms"]
-    return insert(image_metadata).from_select(columns, about)
+    return {
+        "id": generation.id,
+        "position": one.made.position,
+        "image_data": one.made.base64,
+        "thumbnail_data": one.thumbnail_base64,
+        "metadata": {
+            **rows.options_json(generation.options),
+            "provider": generation.provider,
+            "revised_prompt": one.made.revised_prompt,
+        },
+        "media_type": one.media_type,
+        "width": one.width,
+        "height": one.height,
+        "byte_count": len(one.made.data),
+        "sha256": one.sha256,
+        "cost_micro": one.cost_micro,
+        "revised_prompt": one.made.revised_prompt,
+        "provider_metadata": dict(one.made.metadata),
+        "generation_time_ms": outcome.generation_time_ms,
+    }

@@ -61,13 +61,13 @@ class Rest:
     async def status(self, task: str) -> Json:
         return (await self.send("GET", f"/images/tasks/{task}/status")).body
 
-    async def over(self, task: str) -> Json:
+    async def over(self, task: str, patience: float = PATIENCE) -> Json:
         """How the task ended."""
 
         async def has_ended() -> bool:
             return (await self.status(task))["status"] in OVER
 
-        await until(has_ended, PATIENCE)
+        await until(has_ended, patience)
         return await self.status(task)
 
 

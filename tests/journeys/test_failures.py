@@ -97,7 +97,7 @@ async def everywhere(
         yield Everywhere(discord, slack, rest)
 
 
-def test_no_two_kinds_of_failure_read_the_same() -> None:
+async def test_no_two_kinds_of_failure_read_the_same() -> None:
     explained = [explain(case.fault, case.detail, TITLE) for case in CASES]
 
     assert len({one.sentence for one in explained}) == len(CASES)

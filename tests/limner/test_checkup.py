@@ -8,6 +8,9 @@ import pytest
 
 from limner import checkup
 from limner.settings import Settings
+from tests.fakes.discord import FakeDiscord
+from tests.fakes.openai import FakeOpenAI
+from tests.fakes.slack import FakeSlack
 
 KEY = "a key of the tests, long enough"
 
@@ -116,3 +119,46 @@ async def test_slack_and_discord_that_cannot_be_reached_are_named(good: pytest.M
     assert not healthy
     assert {line.split()[1].rstrip(":") for line in faults(said)} == {"Discord", "Slack"}
     assert "hush" not in "\n".join(said)
+
+
+async def test_a_provider_that_takes_the_key_is_well(good: pytest.MonkeyPatch) -> None:
+    async with FakeOpenAI() as openai:
+        good.setenv("OPENAI_API_KEY", openai.api_key)
+        good.setenv("OPENAI_BASE_URL", openai.base_url)
+        healthy, said = await doctor()
+    assert healthy, said
+    assert any("takes the key and has gpt-image-2.5-flare" in line for line in said)
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "mend"),
+    [
+        ("OPENAI_API_KEY", "sk-wrong-hush-hush-hush", "Make a new key at the provider and set OPENAI_API_KEY."),
+        ("IMAGE_MODEL", "gpt-image-9", "Set IMAGE_MODEL to a model that this key may use."),
+    ],
+)
+async def test_a_wrong_key_and_an_unknown_model_say_which_setting_to_mend(
+    setting: str, value: str, mend: str, good: pytest.MonkeyPatch
+) -> None:
+    async with FakeOpenAI() as openai:
+        good.setenv("OPENAI_API_KEY", openai.api_key)
+        good.setenv("OPENAI_BASE_URL", openai.base_url)
+        good.setenv(setting, value)
+        healthy, said = await doctor()
+    assert not healthy
+    assert [line.endswith(mend) for line in faults(said)] == [True], said
+    assert "hush" not in "\n".join(said)
+
+
+async def test_good_tokens_of_slack_and_discord_are_well(good: pytest.MonkeyPatch) -> None:
+    async with FakeSlack() as on_slack, FakeDiscord() as on_discord:
+        good.setenv("SLACK_BOT_TOKEN", on_slack.bot_token)
+        good.setenv("SLACK_APP_TOKEN", on_slack.app_token)
+        good.setenv("SLACK_API_URL", on_slack.api_url)
+        good.setenv("DISCORD_TOKEN", on_discord.token)
+        good.setenv("DISCORD_API_URL", on_discord.api_url)
+        good.setenv("DISCORD_GATEWAY_URL", on_discord.gateway_url)
+        healthy, said = await doctor()
+    assert healthy, said
+    assert any("Discord: the token is valid" in line for line in said)
+    assert any("Slack bot token" in line for line in said)
