@@ -13,7 +13,7 @@ ROOT = Path(__file__).parent.parent
 PRODUCT = ("core", "bot", "worker", "limner", "migrations")
 
 LONGEST = 250
-LONGER = {"core/ports.py": "every promise that the core asks of the outside, on one page"}
+LONGER: dict[str, str] = {}
 
 MOCKING = {"mock", "unittest.mock", "pytest_mock"}
 REPLACING = {"setattr", "delattr", "setitem"}

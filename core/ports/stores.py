@@ -1,108 +1,16 @@
-"""The seams of the core, each method with its promise."""
+"""What remembers: requests, work, deliveries, pictures and accounts."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
 from core.errors import Fault
-from core.generation import (
-    Accepted,
-    Generation,
-    ImageRequest,
-    Options,
-    Picture,
-    Progress,
-    Reference,
-    ReplyTo,
-    Requester,
-)
-from core.views import View
-
-# ---------------------------------------------------------------- image providers
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProviderCall:
-    """What a provider is asked for: `options.count` pictures."""
-
-    prompt: str
-    """Complete: the style's words are already in it."""
-    options: Options
-    references: tuple[Reference, ...] = ()
-    safety_identifier: str = ""
-    """A hash that stands for the user, for the provider's abuse checks."""
-
-
-@dataclass(frozen=True, slots=True)
-class Usage:
-    """Tokens as the provider counted them."""
-
-    text_in: int = 0
-    image_in: int = 0
-    out: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Partial:
-    """A preview of the picture at `position`; it is the k-th (from 1) of `of` to come."""
-
-    position: int
-    k: int
-    of: int
-    data: bytes = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Fraction:
-    """The provider itself says how far it is, 0.0 to 1.0."""
-
-    done: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Made:
-    """A finished picture. `base64` is the provider's own string and decodes to `data`."""
-
-    position: int
-    data: bytes = field(repr=False)
-    base64: str = field(repr=False)
-    revised_prompt: str | None = None
-    usage: Usage | None = None
-    """None where the provider does not count; the catalogue's estimate then stands."""
-    metadata: Mapping[str, object] = field(default_factory=dict)
-    """What else the provider said (model, size, quality, request id …), JSON-able."""
-
-
-ProviderEvent = Partial | Fraction | Made
-
-
-class ImageProvider(Protocol):
-    """Draws pictures."""
-
-    name: str
-
-    def generate(self, call: ProviderCall) -> AsyncGenerator[ProviderEvent, None]:
-        """Yields events until `options.count` `Made` came. Raises only ProviderError.
-
-        Never retries by itself: whether a second call may be paid for is not its decision. Closing the
-        iterator (or cancelling) drops the connection. Where some of several pictures were made and others
-        failed, those made are yielded first and the error is raised last.
-        """
-        ...
-
-    async def check(self, model: str) -> str:
-        """One line for the doctor: key and model are good. Raises ProviderError."""
-        ...
-
-    async def close(self) -> None: ...
-
-
-# ---------------------------------------------------------------- storage
+from core.generation import Accepted, Generation, ImageRequest, Options, Picture, Reference, ReplyTo, Requester
+from core.ports.providers import Made
 
 
 class RequestStore(Protocol):
@@ -254,69 +162,4 @@ class AccountStore(Protocol):
 
     async def requester_for_token(self, token_hash: bytes) -> Requester | None:
         """None for an unknown or revoked token."""
-        ...
-
-
-# ---------------------------------------------------------------- signals
-
-
-class Doorbell(Protocol):
-    """Wakes a worker. Only an alarm: the row is already committed."""
-
-    async def ring(self, generation_id: UUID, delay_seconds: float = 0) -> None:
-        """Raises Outage; the sweep rings again."""
-        ...
-
-
-class Signals(Protocol):
-    """News about requests, from the worker to whoever shows them. Losing one delays, never loses."""
-
-    async def publish(self, progress: Progress) -> None: ...
-
-    async def settled(self, generation_id: UUID) -> None:
-        """The row's status has changed, mostly for good; read it."""
-        ...
-
-    async def ask_to_cancel(self, generation_id: UUID) -> None: ...
-
-    async def latest(self, generation_id: UUID) -> Progress | None: ...
-
-    def watch(self, generation_id: UUID) -> AbstractAsyncContextManager[Watch]:
-        """Subscribed on entry, so nothing sent after it is missed."""
-        ...
-
-
-class Watch(Protocol):
-    """The news of one request; older progress gives way to newer."""
-
-    async def next(self, timeout: float) -> Progress | Settled | None:
-        """The newest unseen progress, `Settled`, or None after `timeout` seconds of silence."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Settled:
-    """The request's status has changed: it is over, or it went back into the queue. The row tells."""
-
-    generation_id: UUID
-
-
-# ---------------------------------------------------------------- platforms
-
-
-class Courier(Protocol):
-    """Puts a view into a platform's message."""
-
-    platform: str
-
-    def interval(self, in_flight: int) -> float:
-        """Seconds to leave between two edits of one message while `in_flight` messages are being edited."""
-        ...
-
-    async def show(self, reply_to: ReplyTo, view: View) -> ReplyTo | None:
-        """Edits the message; showing the same view twice is harmless.
-
-        Returns a new address if the message had to move. Raises Outage (try again, maybe after `retry_after`)
-        or Undeliverable (never).
-        """
         ...
