@@ -120,8 +120,6 @@ class Generating:
             await reporter.enter(Stage.INITIALISING)
             prompt = compose(generation.prompt, generation.options, self._easel.styles)
             made = await self._drawn(generation, prompt, references, reporter)
-            await reporter.enter(Stage.PROCESSING)
-            images = [await self._checked(one, generation.options) for one in made]
         except ProviderError as error:
             await self._failed(generation, error, reporter)
         except asyncio.CancelledError:
@@ -129,14 +127,8 @@ class Generating:
             if generation.id not in self._cancelled:
                 raise
         else:
-            await reporter.enter(Stage.SAVING)
-            outcome = Outcome(
-                images=images,
-                provider_prompt=prompt,
-                cost_micro=sum(one.cost_micro for one in images),
-                generation_time_ms=round((_seconds() - begun) * 1000),
-            )
-            await asyncio.shield(self._stored(generation, outcome))
+            spent = round((_seconds() - begun) * 1000)
+            await asyncio.shield(self._keep(generation, made, prompt, spent, reporter))
 
     async def _drawn(
         self, generation: Generation, prompt: str, references: tuple[Reference, ...], reporter: Reporter
@@ -177,21 +169,46 @@ class Generating:
             raise ProviderError(Fault.BAD_IMAGE, "the provider ended without a picture")
         return sorted(made, key=lambda one: one.position)
 
-    async def _checked(self, made: Made, options: Options) -> StoredImage:
-        checked, sha256 = await asyncio.to_thread(self._proved, made.data)
-        return StoredImage(
+    async def _keep(
+        self, generation: Generation, made: Sequence[Made], prompt: str, spent: int, reporter: Reporter
+    ) -> None:
+        """Looks at the pictures while they are on their way into the database; commits when both are done."""
+        await reporter.enter(Stage.PROCESSING)
+        checking = asyncio.create_task(self._checked(generation, made, reporter), name=f"checking-{generation.id}")
+        outcome = Outcome(
             made=made,
-            media_type=checked.facts.media_type,
-            width=checked.facts.width,
-            height=checked.facts.height,
-            thumbnail_base64=imaging.encode(checked.thumbnail),
-            cost_micro=self._cost(made, options),
-            sha256=sha256,
+            checked=checking,
+            provider_prompt=prompt,
+            cost_micro=sum(self._cost(one, generation.options) for one in made),
+            generation_time_ms=spent,
         )
+        try:
+            await self._stored(generation, outcome)
+        except ProviderError as error:
+            await self._failed(generation, error, reporter)
+        finally:
+            await asyncio.gather(checking, return_exceptions=True)
 
-    def _proved(self, data: bytes) -> tuple[imaging.Checked, str]:
-        """In a thread: both take milliseconds."""
-        return imaging.check(data, max_bytes=self._easel.max_image_bytes), hashlib.sha256(data).hexdigest()
+    async def _checked(self, generation: Generation, made: Sequence[Made], reporter: Reporter) -> Sequence[StoredImage]:
+        images = []
+        for one in made:
+            checked, sha256 = await asyncio.gather(
+                asyncio.to_thread(imaging.check, one.data, max_bytes=self._easel.max_image_bytes),
+                asyncio.to_thread(_sha256, one.data),
+            )
+            images.append(
+                StoredImage(
+                    made=one,
+                    media_type=checked.facts.media_type,
+                    width=checked.facts.width,
+                    height=checked.facts.height,
+                    thumbnail_base64=imaging.encode(checked.thumbnail),
+                    cost_micro=self._cost(one, generation.options),
+                    sha256=sha256,
+                )
+            )
+        await reporter.enter(Stage.SAVING)
+        return images
 
     def _cost(self, made: Made, options: Options) -> int:
         """From the provider's own count of tokens; the catalogue's figure where it does not count."""
@@ -238,6 +255,10 @@ class Generating:
             await self._work.hand_back(generation, self._worker, None)
             with contextlib.suppress(Outage):
                 await self._doorbell.ring(generation.id)
+
+
+def _sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
 
 
 def _seconds() -> float:

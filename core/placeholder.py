@@ -82,10 +82,17 @@ class Placeholder:
 
     async def _deliver(self, generation: Generation) -> None:
         """Shows the end, if the message is still ours to edit."""
-        if generation.id not in await self.deliveries.renew([generation.id], self.owner, LEASE):
+        renewing = self.deliveries.renew([generation.id], self.owner, LEASE)
+        # The end is read meanwhile: it counts only if the message turns out to be ours.
+        ours, end = await asyncio.gather(renewing, self._end(generation), return_exceptions=True)
+        if isinstance(ours, BaseException):
+            raise ours
+        if generation.id not in ours:
             return
         try:
-            await self._show(await self._end(generation))
+            if isinstance(end, BaseException):
+                raise end
+            await self._show(end)
         except Undeliverable as never:
             log.warning("undeliverable", extra={"reason": str(never), **generation.log_context()})
             await self.deliveries.give_up(generation.id, self.owner, str(never))

@@ -46,13 +46,13 @@ def demo(
 @app.command()
 def bot() -> None:
     """Serves Discord, Slack and the web, as far as their tokens are set."""
-    _serve("bot", (*SERVERS, "secret_key"))
+    _serve("bot")
 
 
 @app.command()
 def worker() -> None:
     """Makes the pictures. Run as many as you like, on as many machines."""
-    _serve("worker", SERVERS)
+    _serve("worker")
 
 
 @app.command()
@@ -92,16 +92,16 @@ def imagine(
 
 
 @app.command()
-def doctor() -> None:
+def doctor(data: Data = DATA) -> None:
     """Checks settings, servers, provider and platforms: one line each, and how to mend what is wrong."""
     from limner import checkup
 
     with _said():
-        if not asyncio.run(checkup.run(_say)):
+        if not asyncio.run(checkup.run(data, _say)):
             raise typer.Exit(1)
 
 
-def _serve(name: str, needed: tuple[str, ...]) -> None:
+def _serve(name: str) -> None:
     from limner import processes
 
     what: dict[str, Callable[[Settings], None]] = {
@@ -109,7 +109,7 @@ def _serve(name: str, needed: tuple[str, ...]) -> None:
         "worker": lambda given: processes.serve(given, processes.worker),
     }
     with _said():
-        given = load(needed)
+        given = load(SERVERS)
         logs.set_up(given.log_level, given.log_format, settings.secrets_of(given))
         what[name](given)
 

@@ -24,6 +24,7 @@ from core.errors import Refusal
 from core.storage.accounts import PostgresAccounts
 from core.storage.database import Database, asyncpg_url
 from limner.embedded import MALLOC, Local, local_servers
+from limner.settings import Settings, load
 from migrations.upgrade import upgrade
 
 USER = "demo"
@@ -70,6 +71,14 @@ def running(data: Path) -> Local | None:
     except (OSError, ValueError, KeyError):
         return None
     return Local(noted["database_url"], noted["redis_url"])
+
+
+def with_local(settings: Settings, data: Path) -> Settings:
+    """The operator's servers; where one is not set, those of a demo that runs in this data directory."""
+    local = running(data)
+    if local is None or (settings.database_url is not None and settings.redis_url is not None):
+        return settings
+    return load(database_url=local.database_url, redis_url=local.redis_url)
 
 
 @contextmanager

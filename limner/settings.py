@@ -175,7 +175,7 @@ def _contradictions(it: Settings) -> Iterable[tuple[bool, str]]:
 HINTS = {
     "database_url": "Give the address of a PostgreSQL 15+ database, or run `limner demo`, which brings its own.",
     "redis_url": "Give the address of a Redis or Valkey 7+, or run `limner demo`, which brings its own.",
-    "secret_key": "Set 32 or more random characters; it signs the web page's sign-in.",
+    "secret_key": "Set 32 or more random characters to keep them over restarts and across several bots.",
 }
 
 

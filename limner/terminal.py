@@ -33,16 +33,13 @@ LOOK_AGAIN = 3.0
 
 def local_settings(data: Path) -> Settings:
     """The operator's servers, else those of a running demo. Raises Refusal where there is neither."""
-    settings = load()
-    if settings.database_url is not None and settings.redis_url is not None:
-        return settings
-    local = demo.running(data)
-    if local is None:
+    settings = demo.with_local(load(), data)
+    if settings.database_url is None or settings.redis_url is None:
         raise Refusal(
             "No servers: DATABASE_URL and REDIS_URL are not set and no demo is running here.",
             "Set both, or start `limner demo` first.",
         )
-    return load(database_url=local.database_url, redis_url=local.redis_url)
+    return settings
 
 
 async def new_token(settings: Settings, user: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import secrets
 import socket
@@ -36,6 +37,8 @@ from core.styles import load_styles
 from limner.settings import Settings, secret
 from worker.process import WorkerProcess
 from worker.queue import TicketQueue
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +119,18 @@ def adapters(settings: Settings, with_studio: Studio, on: Servers) -> list[Adapt
         host=settings.web_host,
         port=settings.web_port,
         public_url=settings.public_url or "",
-        secret_key=secret(settings.secret_key) or "",
+        secret_key=secret(settings.secret_key) or _passing_key(),
         open_as=Requester("web", settings.web_open_as, settings.web_open_as) if settings.web_open_as else None,
         slack_http=slack.handle if slack is not None and settings.slack_signing_secret else None,
         ready_checks={"database": on.database.ping, "redis": on.signals.ping},
     )
     return [*found, WebAdapter(web, with_studio)]
+
+
+def _passing_key() -> str:
+    """Good for this process alone."""
+    log.warning("no_secret_key", extra={"meaning": "web sign-ins end with this process; set SECRET_KEY to keep them"})
+    return secrets.token_urlsafe(32)
 
 
 def discord_config(settings: Settings) -> DiscordConfig | None:

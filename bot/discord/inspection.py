@@ -33,7 +33,11 @@ async def _findings(client: discord.Client, config: DiscordConfig) -> AsyncItera
         yield Finding(False, f"Discord: cannot be reached ({type(error).__name__})", "Check the network and try again.")
         return
     yield Finding(True, f"Discord: the token is valid for {client.user}")
-    info = await client.application_info()
+    try:
+        info = await client.application_info()
+    except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
+        yield Finding(False, f"Discord: gave no answer ({type(error).__name__})", "Try again in a minute.")
+        return
     yield Finding(True, f"Discord: application id {info.id}; no privileged intent is needed")
     for finding in _installation(info):
         yield finding

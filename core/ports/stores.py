@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -50,7 +50,9 @@ class RequestStore(Protocol):
 class Outcome:
     """What a worker stores when pictures were made."""
 
-    images: Sequence[StoredImage]
+    made: Sequence[Made]
+    checked: Awaitable[Sequence[StoredImage]]
+    """The same pictures, looked at while they are on their way into the database. May be awaited again."""
     provider_prompt: str
     cost_micro: int
     generation_time_ms: int
@@ -58,7 +60,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredImage:
-    """A picture on its way into the database."""
+    """A picture that was looked at: what is stored beside its text."""
 
     made: Made
     media_type: str
@@ -82,7 +84,9 @@ class WorkStore(Protocol):
         """For each row still ours: whether its cancellation was asked for. Lost ones are missing."""
         ...
 
-    async def finish(self, generation: Generation, worker: str, outcome: Outcome) -> bool: ...
+    async def finish(self, generation: Generation, worker: str, outcome: Outcome) -> bool:
+        """Raises what `outcome.checked` raises; then nothing is stored."""
+        ...
 
     async def fail(self, generation: Generation, worker: str, fault: Fault, detail: str) -> bool: ...
 

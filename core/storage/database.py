@@ -11,7 +11,10 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from core.errors import Outage
+from core.errors import Outage, Refusal
+
+REFUSED = ("28", "3D000")
+"""SQLSTATE classes: wrong user or password, no such database. Waiting does not help."""
 
 AWAY = ("08", "53", "57P")
 """SQLSTATE classes: connection exception, insufficient resources, operator intervention (shutdown, starting up)."""
@@ -70,4 +73,8 @@ async def _mapped() -> AsyncIterator[None]:
         state = str(getattr(error.orig, "sqlstate", "") or "")
         if error.connection_invalidated or state.startswith(AWAY):
             raise Outage("The database is away.") from error
+        if state.startswith(REFUSED):
+            raise Refusal(
+                "The database refuses us.", "Check DATABASE_URL; `limner doctor` says what is wrong."
+            ) from error
         raise

@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from core.errors import Fault
 from core.generation import Generation, Options, Reference, Status
-from core.ports import Outcome
+from core.ports import Made, Outcome, StoredImage
 from core.storage import forecasts, requests, rows
 from core.storage.database import Database
 from core.storage.tables import generations
@@ -32,34 +32,41 @@ CLAIM = text(f"""
     RETURNING {", ".join(rows.GENERATION_NAMES)}
 """).columns(*rows.GENERATION)  # noqa: S608  put together from constants
 
-_JSON = tuple(bindparam(name, type_=JSONB) for name in ("metadata", "provider_metadata"))
+# Pictures that were made are kept even when the lease ran out meanwhile, as long as nobody began anew.
+_STILL_OURS = "id = :id AND status IN ('running', 'queued') AND attempts = :attempts"
 
-_ADD = """
-    image AS (
-        INSERT INTO generated_images (user_id, thread_id, generation_id, position, prompt_text, image_data,
-                                      thumbnail_data, metadata, media_type, width, height, byte_count, sha256,
-                                      cost_micro)
-        SELECT user_id, thread_id, id, :position, prompt, :image_data, :thumbnail_data, :metadata, :media_type,
-               :width, :height, :byte_count, :sha256, :cost_micro
-          FROM request
+# Sent before the picture was looked at; what is found then, FINISH fills in within the same transaction.
+ADD_IMAGE = text(f"""
+    WITH image AS (
+        INSERT INTO generated_images (user_id, thread_id, generation_id, position, prompt_text, image_data, metadata,
+                                      byte_count, media_type, width, height, sha256)
+        SELECT user_id, thread_id, id, :position, prompt, :image_data, :metadata, :byte_count, '', 0, 0, ''
+          FROM generations
+         WHERE {_STILL_OURS}
         RETURNING id, prompt_text
     )
     INSERT INTO image_metadata (image_id, original_prompt, revised_prompt, provider_metadata, generation_time_ms)
     SELECT id, prompt_text, :revised_prompt, :provider_metadata, :generation_time_ms FROM image
-"""
+""").bindparams(  # noqa: S608  put together from constants
+    bindparam("metadata", type_=JSONB), bindparam("provider_metadata", type_=JSONB)
+)
 
-ADD_IMAGE = text(f"WITH request AS (SELECT * FROM generations WHERE id = :id), {_ADD}").bindparams(*_JSON)  # noqa: S608
-
-# Pictures that were made are kept even when the lease ran out meanwhile, as long as nobody began anew.
 FINISH = text(f"""
     WITH request AS (
         UPDATE generations
            SET status = 'finished', worker = NULL, lease_until = NULL, finished_at = now(),
-               provider_prompt = :provider_prompt, revised_prompt = :first_revised, cost_micro = :whole_cost,
+               provider_prompt = :provider_prompt, revised_prompt = :revised_prompt, cost_micro = :cost_micro,
                generation_time_ms = :generation_time_ms
-         WHERE id = :id AND status IN ('running', 'queued') AND attempts = :attempts
-        RETURNING id, user_id, thread_id, prompt
-    ), {_ADD}""").bindparams(*_JSON)  # noqa: S608  put together from constants
+         WHERE {_STILL_OURS}
+        RETURNING id
+    )
+    UPDATE generated_images AS image
+       SET thumbnail_data = found.thumbnail_data, media_type = found.media_type, width = found.width,
+           height = found.height, sha256 = found.sha256, cost_micro = found.cost_micro
+      FROM request, jsonb_to_recordset(:images) AS found (position smallint, thumbnail_data text, media_type text,
+                                                          width int, height int, sha256 text, cost_micro bigint)
+     WHERE image.generation_id = request.id AND image.position = found.position
+""").bindparams(bindparam("images", type_=JSONB))  # noqa: S608  put together from constants
 
 
 class PostgresWork:
@@ -90,14 +97,16 @@ class PostgresWork:
             return {row.id: row.cancel_requested for row in await connection.execute(statement)}
 
     async def finish(self, generation: Generation, worker: str, outcome: Outcome) -> bool:
-        # One statement a picture: a single one for all would hold every copy in memory at once.
-        storing = self._database.single if len(outcome.images) == 1 else self._database.transaction
-        async with storing() as connection:
-            if (await connection.execute(FINISH, _ending(generation, outcome))).rowcount == 0:
-                return False
-            for place in range(1, len(outcome.images)):
-                await connection.execute(ADD_IMAGE, _image(generation, outcome, place))
-        return True
+        async with self._database.transaction() as connection:
+            for one in outcome.made:
+                # One statement a picture: a single one for all would hold every copy in memory at once.
+                if (await connection.execute(ADD_IMAGE, _image(generation, one, outcome))).rowcount == 0:
+                    return False
+            ending = _ending(generation, outcome, await outcome.checked)
+            kept = (await connection.execute(FINISH, ending)).rowcount > 0
+            if not kept:
+                await connection.rollback()
+        return kept
 
     async def fail(self, generation: Generation, worker: str, fault: Fault, detail: str) -> bool:
         return await self._end(
@@ -155,36 +164,42 @@ def _held(generation: Generation, worker: str) -> Update:
     )
 
 
-def _ending(generation: Generation, outcome: Outcome) -> dict[str, object]:
-    revised = (one.made.revised_prompt for one in outcome.images if one.made.revised_prompt)
-    return {
-        **_image(generation, outcome, 0),
-        "attempts": generation.attempts,
-        "provider_prompt": outcome.provider_prompt,
-        "first_revised": next(revised, None),
-        "whole_cost": outcome.cost_micro,
-    }
-
-
-def _image(generation: Generation, outcome: Outcome, place: int) -> dict[str, object]:
-    one = outcome.images[place]
+def _image(generation: Generation, made: Made, outcome: Outcome) -> dict[str, object]:
     return {
         "id": generation.id,
-        "position": one.made.position,
-        "image_data": one.made.base64,
-        "thumbnail_data": one.thumbnail_base64,
+        "attempts": generation.attempts,
+        "position": made.position,
+        "image_data": made.base64,
         "metadata": {
             **rows.options_json(generation.options),
             "provider": generation.provider,
-            "revised_prompt": one.made.revised_prompt,
+            "revised_prompt": made.revised_prompt,
         },
-        "media_type": one.media_type,
-        "width": one.width,
-        "height": one.height,
-        "byte_count": len(one.made.data),
-        "sha256": one.sha256,
-        "cost_micro": one.cost_micro,
-        "revised_prompt": one.made.revised_prompt,
-        "provider_metadata": dict(one.made.metadata),
+        "byte_count": len(made.data),
+        "revised_prompt": made.revised_prompt,
+        "provider_metadata": dict(made.metadata),
         "generation_time_ms": outcome.generation_time_ms,
+    }
+
+
+def _ending(generation: Generation, outcome: Outcome, images: Sequence[StoredImage]) -> dict[str, object]:
+    return {
+        "id": generation.id,
+        "attempts": generation.attempts,
+        "provider_prompt": outcome.provider_prompt,
+        "revised_prompt": next((one.revised_prompt for one in outcome.made if one.revised_prompt), None),
+        "cost_micro": outcome.cost_micro,
+        "generation_time_ms": outcome.generation_time_ms,
+        "images": [
+            {
+                "position": one.made.position,
+                "thumbnail_data": one.thumbnail_base64,
+                "media_type": one.media_type,
+                "width": one.width,
+                "height": one.height,
+                "sha256": one.sha256,
+                "cost_micro": one.cost_micro,
+            }
+            for one in images
+        ],
     }

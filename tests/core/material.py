@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import hashlib
 import io
 import itertools
+from collections.abc import Sequence
 from typing import Any
 
 from PIL import Image
@@ -46,16 +48,27 @@ def made(position: int = 0, data: bytes | None = None, **changed: Any) -> Made:
 
 
 def outcome(*pictures: Made) -> Outcome:
-    stored = [
-        StoredImage(
-            made=one,
-            media_type="image/png",
-            width=64,
-            height=64,
-            thumbnail_base64=one.base64,
-            cost_micro=13_220,
-            sha256=hashlib.sha256(one.data).hexdigest(),
-        )
-        for one in pictures or (made(),)
-    ]
-    return Outcome(images=stored, provider_prompt="a lighthouse", cost_micro=13_220 * len(stored), generation_time_ms=5)
+    """Of pictures that were looked at already. Wants a running loop."""
+    every = pictures or (made(),)
+    checked: asyncio.Future[Sequence[StoredImage]] = asyncio.get_running_loop().create_future()
+    checked.set_result(
+        [
+            StoredImage(
+                made=one,
+                media_type="image/png",
+                width=64,
+                height=64,
+                thumbnail_base64=one.base64,
+                cost_micro=13_220,
+                sha256=hashlib.sha256(one.data).hexdigest(),
+            )
+            for one in every
+        ]
+    )
+    return Outcome(
+        made=every,
+        checked=checked,
+        provider_prompt="a lighthouse",
+        cost_micro=13_220 * len(every),
+        generation_time_ms=5,
+    )

@@ -1,5 +1,7 @@
 """Prompts that somebody types who is curious, careless or hostile."""
 
+# ruff: noqa: RUF001  letters that look like others are what this file is for
+
 from __future__ import annotations
 
 MENTIONS = (

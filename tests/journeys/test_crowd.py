@@ -56,6 +56,8 @@ async def test_a_hundred_requests_at_once_end_in_one_picture_each(
     assert tasks == ["completed"] * OVER_REST
     assert len(discord.visible()) == ON_DISCORD
     assert took < PATIENCE
+    assert len(await archive.rows("SELECT DISTINCT courier FROM deliveries WHERE state = 'delivered'")) == 2
+    assert all(sum("/images" in line or True for line in worker.words().splitlines()) for worker in running.workers)
     assert not [entry for entry in discord.log.entries if entry.status in {401, 403, 429}]
 
 

@@ -1,4 +1,4 @@
-"""Strangers: without a token, with somebody else's ids, or with a forged signature they get nothing and leave nothing."""
+"""Strangers without a token, with somebody else's ids or with a forged signature get nothing and leave nothing."""
 
 from __future__ import annotations
 

@@ -150,6 +150,17 @@ async def test_everything_is_there_after_a_reload(page: Page, openai: FakeOpenAI
     assert await _shown(page, _newest(page)) == [only_call(openai, "to be found again").data]
 
 
+async def test_markup_in_a_prompt_is_words_in_the_browser_too(page: Page) -> None:
+    prompt = '<img src=x onerror="window.taken=1"><script>window.taken=1</script><b>bold</b>'
+    turn = await _ask(page, prompt)
+    await _finished(turn)
+    await page.reload()
+
+    await expect(_newest(page).locator(".ask")).to_have_text(prompt)
+    assert await page.locator(".ask *").count() == 0
+    assert await page.evaluate("window.taken ?? null") is None
+
+
 async def _ask(page: Page, text: str) -> Locator:
     prompt = page.get_by_label("Describe your picture")
     before = await page.locator("#turns .turn").count()

@@ -70,7 +70,7 @@ def test_a_port_that_is_taken_is_told_with_a_way_out(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("command", "missing"),
     [
-        ("bot", ["DATABASE_URL", "REDIS_URL", "SECRET_KEY"]),
+        ("bot", ["DATABASE_URL", "REDIS_URL"]),
         ("worker", ["DATABASE_URL", "REDIS_URL"]),
         ("migrate", ["DATABASE_URL"]),
     ],
