@@ -1,4 +1,4 @@
-"""`python -m bench` runs every benchmark, `python -m bench pickup intake` those named; exit code 1 if a goal is missed."""
+"""`python -m bench` runs all, `python -m bench pickup intake` those named; exit code 1 if a goal is missed."""
 
 from __future__ import annotations
 

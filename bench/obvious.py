@@ -1,4 +1,4 @@
-"""The obvious way: the ORM, stock arq, the standard library's Base64, Pillow on the event loop, a poll for the result."""
+"""The obvious way: ORM, stock arq, the standard library's Base64, Pillow on the event loop, a poll for the result."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from typing import Any
 from arq.connections import ArqRedis
 from arq.worker import Worker, func
 from PIL import Image as Pillow
-from sqlalchemy import ForeignKey, func as sql, select
+from sqlalchemy import ForeignKey, select
+from sqlalchemy import func as sql
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import DateTime
@@ -106,10 +107,9 @@ def thumbnail(data: bytes) -> bytes:
     return out.getvalue()
 
 
-async def work(settings: Settings, picture: Path, latency: float) -> None:
+async def work(settings: Settings, answer: str, latency: float) -> None:
     """The worker: the provider's answer is Base64, as ever."""
     sessions, queue = await connect(settings)
-    answer = base64.b64encode(picture.read_bytes()).decode()
     ready = asyncio.Event()
 
     async def draw(ctx: dict[Any, Any], request_id: str) -> None:
@@ -138,8 +138,8 @@ async def work(settings: Settings, picture: Path, latency: float) -> None:
 
 
 def main() -> None:
-    picture, latency = Path(sys.argv[1]), float(sys.argv[2])
-    processes.serve(load(_env_file=None), lambda settings: work(settings, picture, latency))
+    answer, latency = base64.b64encode(Path(sys.argv[1]).read_bytes()).decode(), float(sys.argv[2])
+    processes.serve(load(_env_file=None), lambda settings: work(settings, answer, latency))
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from core import imaging
 from core.ports import Made, ProviderCall, ProviderEvent
-from limner import logs, processes, wiring
+from limner import drawing, logs, processes, wiring
 from limner.settings import Settings, load
 
 
@@ -50,7 +50,7 @@ class ReadyMade:
 async def _work(settings: Settings, provider: ReadyMade) -> None:
     async with wiring.servers(settings, "bench-worker") as on, asyncio.TaskGroup() as group:
         listening = group.create_task(on.signals.run(), name="signals")
-        process = wiring.worker(settings, on, {"demo": provider})
+        process = drawing.process(settings, on, {"demo": provider})
         group.create_task(say_ready(process.ready), name="ready")
         try:
             await process.run()

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import random
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from uuid import UUID
 
 import asyncpg
@@ -21,9 +22,11 @@ from core.views import Finished, View
 from limner import wiring
 from limner.settings import Settings, secret
 
-ONE_AT_A_TIME = 100
+ONE_AT_A_TIME = 60
 UNDER_LOAD = 200
 AT_ONCE = 32
+APART = 0.5
+"""Seconds at most between two that come alone; as long as arq's poll, so that none keeps step with it."""
 
 Ask = Callable[[int], Awaitable[bytes]]
 
@@ -45,9 +48,9 @@ class Noting:
 
 
 async def measure(stage: Stage) -> Table:
-    slow = await _obvious(stage, stage.large, concurrency=10)
+    slow = await _obvious(stage)
     floor = await _floor(stage)
-    ours = await _limner(stage, stage.large)
+    ours = await _limner(stage)
     return Table(
         "whole: asked -> the picture's bytes in the bot; provider of zero latency, 1.5 MB; worker and bot apart",
         [
@@ -63,22 +66,28 @@ async def measure(stage: Stage) -> Table:
     )
 
 
-async def _limner(stage: Stage, picture: Path) -> dict[str, float]:
+async def _limner(stage: Stage) -> dict[str, float]:
     settings = await stage.fresh()
-    with stage.child(settings, "bench.product", picture):
+    with stage.child(settings, "bench.product", stage.large):
         async with bot(settings) as ask:
-            return await _measured(ask, picture)
+            return await _measured(ask, stage.large.read_bytes())
 
 
-async def _obvious(stage: Stage, picture: Path, concurrency: int) -> dict[str, float]:
-    settings = await stage.fresh(concurrency=concurrency)
+async def _obvious(stage: Stage) -> dict[str, float]:
+    settings = await stage.fresh(concurrency=10)  # arq's default
+    ask = await obvious_bot(settings)
+    with stage.child(settings, "bench.obvious", stage.large, 0):
+        return await _measured(ask, stage.large.read_bytes())
+
+
+async def obvious_bot(settings: Settings) -> Ask:
+    """This process as the bot of the obvious way."""
     sessions, queue = await obvious.connect(settings)
 
     async def ask(number: int) -> bytes:
         return await obvious.result(sessions, await obvious.submit(sessions, queue, "one", f"key {number}"))
 
-    with stage.child(settings, "bench.obvious", picture, 0):
-        return await _measured(ask, picture)
+    return ask
 
 
 @asynccontextmanager
@@ -94,7 +103,8 @@ async def bot(settings: Settings) -> AsyncIterator[Ask]:
 
         async def ask(number: int) -> bytes:
             accepted = await studio.requesting.submit(intake.request(studio, number))
-            end = courier.ends[accepted.generation.id] = asyncio.get_running_loop().create_future()
+            end: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
+            courier.ends[accepted.generation.id] = end
             studio.delivering.follow(accepted)
             return await end
 
@@ -104,31 +114,29 @@ async def bot(settings: Settings) -> AsyncIterator[Ask]:
         listening.cancel()
 
 
-async def _measured(ask: Ask, picture: Path) -> dict[str, float]:
-    data = picture.read_bytes()
+async def _measured(ask: Ask, data: bytes) -> dict[str, float]:
     for number in range(-5, 0):
         assert await ask(number) == data
-    loop = asyncio.get_running_loop()
     waits = []
     for number in range(ONE_AT_A_TIME):
-        begun = loop.time()
+        await asyncio.sleep(random.uniform(0, APART))
+        begun = time.perf_counter()
         await ask(number)
-        waits.append(loop.time() - begun)
+        waits.append(time.perf_counter() - begun)
     return spread(waits) | {"images/s": await rate(ask, UNDER_LOAD, AT_ONCE)}
 
 
 async def rate(ask: Ask, count: int, at_once: int) -> float:
     """Pictures a second while so many are always asked for."""
     numbers = iter(range(1_000_000, 1_000_000 + count))
-    loop = asyncio.get_running_loop()
-    begun = loop.time()
+    begun = time.perf_counter()
 
     async def asker() -> None:
         for number in numbers:
             await ask(number)
 
     await asyncio.gather(*(asker() for _ in range(at_once)))
-    return count / (loop.time() - begun)
+    return count / (time.perf_counter() - begun)
 
 
 async def _floor(stage: Stage) -> dict[str, float]:
@@ -144,6 +152,7 @@ async def _floor(stage: Stage) -> dict[str, float]:
             number = next(numbers)
             decode = asyncio.to_thread(imaging.inspect, data, max_bytes=len(data))
             await asyncio.gather(decode, pool.execute("INSERT INTO bare VALUES ($1, $2)", number, data))
-            return bytes(await pool.fetchval("SELECT data FROM bare WHERE id = $1", number))
+            found: bytes = await pool.fetchval("SELECT data FROM bare WHERE id = $1", number)
+            return found
 
-        return await _measured(ask, stage.large)
+        return await _measured(ask, data)

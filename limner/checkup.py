@@ -12,7 +12,7 @@ from core.findings import Finding
 from core.signals import RedisSignals, connect
 from core.storage.database import Database, asyncpg_url
 from core.wording import explain
-from limner import demo, wiring
+from limner import demo, drawing, platforms, wiring
 from limner.logs import Mask
 from limner.settings import HINTS, Settings, WrongSettings, load, secret, secrets_of
 from migrations.upgrade import is_current, upgrade
@@ -118,7 +118,7 @@ async def _provider(settings: Settings) -> AsyncIterator[Finding]:
     if settings.provider == "demo":
         yield Finding(True, "Provider: the demo draws offline; set OPENAI_API_KEY for real pictures.")
         return
-    draw_with = wiring.providers(settings, models)
+    draw_with = drawing.providers(settings, models)
     try:
         yield Finding(True, f"Provider: {await draw_with[settings.provider].check(models.default.id)}.")
     except ProviderError as error:
@@ -134,7 +134,7 @@ async def _provider(settings: Settings) -> AsyncIterator[Finding]:
 
 
 async def _platforms(settings: Settings) -> AsyncIterator[Finding]:
-    on_discord, on_slack = wiring.discord_config(settings), wiring.slack_config(settings)
+    on_discord, on_slack = platforms.discord_config(settings), platforms.slack_config(settings)
     if on_discord is None and on_slack is None:
         yield Finding(True, "Platforms: neither DISCORD_TOKEN nor SLACK_BOT_TOKEN is set; the web serves alone.")
     for finding in await discord.inspect(on_discord) if on_discord else ():

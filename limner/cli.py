@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
@@ -46,13 +46,17 @@ def demo(
 @app.command()
 def bot() -> None:
     """Serves Discord, Slack and the web, as far as their tokens are set."""
-    _serve("bot")
+    from limner import platforms
+
+    _serve(platforms.bot)
 
 
 @app.command()
 def worker() -> None:
     """Makes the pictures. Run as many as you like, on as many machines."""
-    _serve("worker")
+    from limner import drawing
+
+    _serve(drawing.worker)
 
 
 @app.command()
@@ -101,17 +105,13 @@ def doctor(data: Data = DATA) -> None:
             raise typer.Exit(1)
 
 
-def _serve(name: str) -> None:
+def _serve(what: Callable[[Settings], Awaitable[None]]) -> None:
     from limner import processes
 
-    what: dict[str, Callable[[Settings], None]] = {
-        "bot": lambda given: processes.serve(given, processes.bot),
-        "worker": lambda given: processes.serve(given, processes.worker),
-    }
     with _said():
         given = load(SERVERS)
         logs.set_up(given.log_level, given.log_format, settings.secrets_of(given))
-        what[name](given)
+        processes.serve(given, what)
 
 
 @contextmanager

@@ -1,44 +1,13 @@
-"""What `limner bot` and `limner worker` run: built, served, and stopped by a signal."""
+"""Serving until a signal says stop."""
 
 from __future__ import annotations
 
 import asyncio
-import logging
 import signal
 from collections.abc import Awaitable, Callable
 
-from bot import process as bot_process
 from core.errors import LimnerError
-from limner import wiring
 from limner.settings import Settings
-
-log = logging.getLogger(__name__)
-
-
-async def bot(settings: Settings) -> None:
-    """Serves Discord, Slack and the web, as configured."""
-    async with wiring.servers(settings, "limner-bot") as on, asyncio.TaskGroup() as group:
-        studio = wiring.studio(settings, on)
-        listening = group.create_task(on.signals.run(), name="signals")
-        try:
-            await bot_process.run(wiring.adapters(settings, studio, on), studio.delivering)
-        finally:
-            listening.cancel()
-
-
-async def worker(settings: Settings) -> None:
-    """Makes pictures."""
-    draw_with = wiring.providers(settings, wiring.catalogue(settings))
-    try:
-        async with wiring.servers(settings, "limner-worker") as on, asyncio.TaskGroup() as group:
-            listening = group.create_task(on.signals.run(), name="signals")
-            try:
-                await wiring.worker(settings, on, draw_with).run()
-            finally:
-                listening.cancel()
-    finally:
-        for provider in draw_with.values():
-            await provider.close()
 
 
 def serve(settings: Settings, what: Callable[[Settings], Awaitable[None]]) -> None:

@@ -23,7 +23,7 @@ from core.storage.accounts import PostgresAccounts
 from core.storage.database import asyncpg_url
 from core.studio import Studio
 from core.wording import explain
-from limner import demo, embedded, wiring
+from limner import demo, drawing, embedded, wiring
 from limner.settings import Settings, load
 from migrations.upgrade import upgrade
 
@@ -70,9 +70,9 @@ async def _imagine(settings: Settings, prompt: str, out: Path | None, *, own_wor
         studio = wiring.studio(settings, on)
         asked = studio.requesting.read(prompt)
         background = [asyncio.create_task(on.signals.run())]
-        draw_with = wiring.providers(settings, wiring.catalogue(settings)) if own_worker else {}
+        draw_with = drawing.providers(settings, wiring.catalogue(settings)) if own_worker else {}
         if own_worker:
-            background.append(asyncio.create_task(wiring.worker(settings, on, draw_with).run()))
+            background.append(asyncio.create_task(drawing.process(settings, on, draw_with).run()))
         try:
             accepted = await studio.requesting.submit(
                 ImageRequest(

@@ -1,39 +1,24 @@
-"""The stores of one test, over its own database."""
+"""The stores of one test, over its own database, and the ports by every implementation."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 
 import pytest
 
-from core.storage.accounts import PostgresAccounts
 from core.storage.database import Database
-from core.storage.deliveries import PostgresDeliveries
-from core.storage.images import PostgresImages
-from core.storage.requests import PostgresRequests
-from core.storage.work import PostgresWork
-
-
-@dataclass(frozen=True, slots=True)
-class Stores:
-    database: Database
-    requests: PostgresRequests
-    work: PostgresWork
-    deliveries: PostgresDeliveries
-    images: PostgresImages
-    accounts: PostgresAccounts
+from tests.core.implementations import Ports, in_memory, in_postgresql
+from tests.core.stores import Stores
 
 
 @pytest.fixture
 async def stores(database_url: str) -> AsyncIterator[Stores]:
     database = Database(database_url)
-    yield Stores(
-        database,
-        PostgresRequests(database),
-        PostgresWork(database),
-        PostgresDeliveries(database),
-        PostgresImages(database),
-        PostgresAccounts(database),
-    )
+    yield Stores.over(database)
     await database.close()
+
+
+@pytest.fixture(params=["memory", "postgresql"])
+def ports(request: pytest.FixtureRequest) -> Ports:
+    """A test that takes this runs once with each implementation."""
+    return in_memory() if request.param == "memory" else in_postgresql(request.getfixturevalue("stores"))

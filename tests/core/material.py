@@ -5,19 +5,22 @@ from __future__ import annotations
 import asyncio
 import base64
 import hashlib
-import io
 import itertools
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
-
-from PIL import Image
 
 from core.generation import ImageRequest, Options, ReplyTo, Requester
 from core.ports import Made, Outcome, StoredImage, Usage
+from tests.fakes.pictures import drawn
 
 ADA = Requester("discord", "1", "Ada")
 BOB = Requester("slack", "T1/U2", "Bob")
 OPTIONS = Options(model="gpt-image-2.5-flare", width=1024, height=1024, quality="medium")
+
+LEASE = timedelta(seconds=30)
+GONE = timedelta(seconds=-1)
+"""A lease that has run out already."""
 
 _numbers = itertools.count()
 
@@ -36,9 +39,7 @@ def request(requester: Requester = ADA, **changed: Any) -> ImageRequest:
 
 def picture(colour: str = "teal", size: tuple[int, int] = (64, 64)) -> bytes:
     """A small real PNG."""
-    file = io.BytesIO()
-    Image.new("RGB", size, colour).save(file, "PNG")
-    return file.getvalue()
+    return drawn("PNG", colour, size)
 
 
 def made(position: int = 0, data: bytes | None = None, **changed: Any) -> Made:

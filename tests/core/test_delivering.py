@@ -15,8 +15,8 @@ from core.errors import Fault, LimnerError, Outage, Undeliverable
 from core.gallery import Gallery
 from core.generation import Progress, ReplyTo, Stage
 from core.views import Cancelled, Failed, Finished, View, Waiting, Working
-from tests.core.conftest import Stores
 from tests.core.material import ADA, made, outcome, request
+from tests.core.stores import Stores
 from tests.eventually import until
 from tests.fakes.ports import MemorySignals
 

@@ -16,9 +16,10 @@ from core.errors import Fault, ProviderError
 from core.generating import Easel, Generating
 from core.generation import Generation, Progress, Reference, Stage, Status
 from core.ports import Fraction, Partial, ProviderCall, ProviderEvent
+from core.storage.work import PostgresWork
 from core.styles import load_styles
-from tests.core.conftest import Stores
 from tests.core.material import OPTIONS, made, picture, request
+from tests.core.stores import Stores
 from tests.fakes.ports import MemoryDoorbell, MemorySignals
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -65,11 +66,11 @@ class Workshop:
         return found
 
 
-def workshop(stores: Stores, *scripts: Script, max_retries: int = 2) -> Workshop:
+def workshop(stores: Stores, *scripts: Script, max_retries: int = 2, work: PostgresWork | None = None) -> Workshop:
     painter, signals, doorbell = Painter(list(scripts)), MemorySignals(), MemoryDoorbell()
     easel = Easel({"openai": painter}, load_catalogue(), load_styles(), 10_000_000, max_retries)
     generating = Generating(
-        work=stores.work, signals=signals, doorbell=doorbell, easel=easel, worker="w", clock=lambda: NOON
+        work=work or stores.work, signals=signals, doorbell=doorbell, easel=easel, worker="w", clock=lambda: NOON
     )
     return Workshop(generating, painter, signals, doorbell, stores)
 

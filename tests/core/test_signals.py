@@ -1,10 +1,8 @@
-"""News over a real Valkey: newest wins, the end is heard, an outage only delays."""
+"""News over a real Valkey, beyond what the port promises: wishes to cancel are heard, an outage only delays."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from uuid import uuid4
 
 import pytest
@@ -13,51 +11,8 @@ from core.errors import Outage
 from core.generation import Progress, Stage
 from core.ports import Settled
 from core.signals import RedisSignals, connect
+from tests.core.implementations import signals
 from tests.eventually import until
-
-
-@asynccontextmanager
-async def signals(url: str) -> AsyncIterator[RedisSignals]:
-    redis = connect(url)
-    made = RedisSignals(redis)
-    running = asyncio.create_task(made.run())
-    await made.started()
-    try:
-        yield made
-    finally:
-        running.cancel()
-        await asyncio.gather(running, return_exceptions=True)
-        await redis.aclose()
-
-
-async def test_the_newest_progress_replaces_what_was_not_seen(redis_url: str) -> None:
-    one = uuid4()
-    async with signals(redis_url) as here, signals(redis_url) as there, here.watch(one) as watch:
-        for number in range(1, 20):
-            await there.publish(Progress(one, number, Stage.GENERATING, 60, 12, b"jpeg", number))
-        await there.settled(one)
-        heard = []
-        while not isinstance(news := await watch.next(5), Settled):
-            assert news is not None
-            heard.append(news.sequence)
-        assert heard == sorted(heard)
-        assert await there.latest(one) == Progress(one, 19, Stage.GENERATING, 60, 12, b"jpeg", 19)
-
-
-async def test_one_watcher_s_end_does_not_deafen_another(redis_url: str) -> None:
-    one = uuid4()
-    async with signals(redis_url) as here, here.watch(one) as first:
-        async with here.watch(one):
-            pass
-        await here.publish(Progress(one, 1, Stage.SAVING, 90))
-        news = await first.next(5)
-        assert isinstance(news, Progress)
-        assert news.percent == 90
-
-
-async def test_silence_ends_after_its_time(redis_url: str) -> None:
-    async with signals(redis_url) as here, here.watch(uuid4()) as watch:
-        assert await watch.next(0.01) is None
 
 
 async def test_a_wish_to_cancel_reaches_every_worker(redis_url: str) -> None:
@@ -93,3 +48,47 @@ async def test_a_server_that_is_away_is_an_outage() -> None:
         with pytest.raises(Outage):
             await call
     await redis.aclose()
+
+
+@pytest.mark.parametrize("nonsense", [b"zz", b"\xff", b"{", b'{"stage":"not ours"}', b'{"sequence":"x"}', b"[]"])
+async def test_a_message_that_nobody_understands_deafens_nobody(redis_url: str, nonsense: bytes) -> None:
+    one, heard = uuid4(), asyncio.Event()
+    async with signals(redis_url) as here, here.watch(one) as watch:
+        here.on_cancel(lambda asked: heard.set() if asked == one else None)
+        redis = connect(redis_url)
+        for channel in ("limner:cancel", f"limner:news:{one.hex}"):
+            await redis.publish(channel, nonsense)
+        await redis.set(f"limner:latest:{one.hex}", nonsense)
+        assert await here.latest(one) is None
+        await here.ask_to_cancel(one)
+        await here.settled(one)
+        assert await watch.next(5) == Settled(one)
+        async with asyncio.timeout(5):
+            await heard.wait()
+        await redis.aclose()
+
+
+async def test_progress_that_comes_with_a_change_of_status_is_told_after_it(redis_url: str) -> None:
+    one = uuid4()
+    async with signals(redis_url) as here, here.watch(one) as watch:
+        progress = Progress(one, 1, Stage.QUEUED, 60)
+        watch.put(progress)
+        watch.put(Settled(one))
+        assert await watch.next(1) == Settled(one)
+        assert await watch.next(1) == progress
+
+
+async def test_a_server_that_takes_connections_and_says_nothing_is_an_outage() -> None:
+    closing = asyncio.Event()
+
+    async def say_nothing(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await closing.wait()
+        writer.close()
+
+    async with await asyncio.start_server(say_nothing, "127.0.0.1", 0) as server:
+        redis = connect(f"redis://127.0.0.1:{server.sockets[0].getsockname()[1]}")
+        async with asyncio.timeout(30):
+            with pytest.raises(Outage):
+                await RedisSignals(redis).settled(uuid4())
+        closing.set()
+        await redis.aclose()

@@ -9,6 +9,9 @@ from typing import Any
 
 import aiohttp
 
+from core.accounts import Accounts
+from core.storage.accounts import PostgresAccounts
+from core.storage.database import Database
 from tests.journeys.processes import until
 
 PATIENCE = 20.0
@@ -72,6 +75,10 @@ class Rest:
 
 
 @asynccontextmanager
-async def caller(address: str, token: str) -> AsyncIterator[Rest]:
+async def caller(address: str, database_url: str, user: str) -> AsyncIterator[Rest]:
+    """With a new token for this user; a process of its own for each, as `limner token` is, would take a second."""
+    database = Database(database_url)
+    token = await Accounts(PostgresAccounts(database)).new_token(user)
+    await database.close()
     async with aiohttp.ClientSession() as session:
         yield Rest(session, address, token)

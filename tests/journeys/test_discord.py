@@ -17,7 +17,7 @@ from tests.journeys import on_discord
 from tests.journeys.archive import Archive
 from tests.journeys.on_discord import PATIENCE, ask, button, finished, has, verbs
 from tests.journeys.processes import limner
-from tests.journeys.provider import calls, only_call
+from tests.journeys.provider import calls, dropped, only_call, reached
 
 PACE = 1.2
 """Seconds between the provider's previews: slower than the edits, so that each can be seen."""
@@ -76,14 +76,14 @@ async def test_a_running_request_is_cancelled_and_nothing_is_kept(
 ) -> None:
     hold = openai.hold("completed")
     message = await ask(discord, "never to be")
-    await hold.reached.wait()
+    await reached(hold)
     await message.until(lambda now: bool(now.files), PATIENCE)
     await discord.press(discord.ada, message, button(message, "cancel"))
     await message.until(lambda now: "Cancelled. Nothing was charged" in now.now.text.replace("\\", ""), PATIENCE)
 
     assert verbs(message) == ["retry", "edit"]
     assert not message.files
-    assert only_call(openai, "never to be").dropped.is_set()
+    await dropped(only_call(openai, "never to be"))
     assert await archive.pictures("never to be") == []
 
 
@@ -91,7 +91,7 @@ async def test_a_stranger_cannot_cancel_and_is_told_why(discord: FakeDiscord, op
     stranger = discord.add_user("mallory", discord.guild)
     hold = openai.hold("answer")
     message = await ask(discord, "ada's own")
-    await hold.reached.wait()
+    await reached(hold)
     pressed = await discord.press(stranger, message, button(message, "cancel"))
     told = await pressed.followup()
 
@@ -159,7 +159,7 @@ async def test_after_a_failure_one_press_tries_again(discord: FakeDiscord, opena
 async def test_after_fifteen_minutes_the_bot_goes_on_as_itself(discord: FakeDiscord, openai: FakeOpenAI) -> None:
     hold = openai.hold("completed")
     message = await ask(discord, "a patient cathedral")
-    await hold.reached.wait()
+    await reached(hold)
     discord.clock.advance(16 * 60)
     hold.release()
     await finished(message)

@@ -22,7 +22,7 @@ from tests.fakes.slack import Message as SlackMessage
 from tests.journeys import on_discord, on_rest, on_slack
 from tests.journeys.archive import STANDING, Archive
 from tests.journeys.on_rest import Json, Rest
-from tests.journeys.processes import Limner, limner, token
+from tests.journeys.processes import Limner, limner
 from tests.journeys.provider import calls
 
 TITLE = "GPT Image 2.5 Flare"
@@ -91,9 +91,9 @@ async def running(base: dict[str, str], discord: FakeDiscord, slack: FakeSlack, 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def everywhere(
-    running: Limner, base: dict[str, str], discord: FakeDiscord, slack: FakeSlack, logs: Path
+    running: Limner, database_url: str, discord: FakeDiscord, slack: FakeSlack
 ) -> AsyncIterator[Everywhere]:
-    async with on_rest.caller(running.address, await token(base, logs, "ada")) as rest:
+    async with on_rest.caller(running.address, database_url, "ada") as rest:
         yield Everywhere(discord, slack, rest)
 
 

@@ -23,7 +23,7 @@ from tests.fakes.slack import Message as SlackMessage
 from tests.journeys import nasty, on_discord, on_rest, on_slack, page_shape
 from tests.journeys.archive import Archive
 from tests.journeys.on_rest import Answer, Rest
-from tests.journeys.processes import Limner, limner, token
+from tests.journeys.processes import Limner, limner
 
 PATIENCE = 40.0
 SMALL = {"size": "1024x640", "quality": "low"}
@@ -51,8 +51,8 @@ async def running(
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def ada(running: Limner, base: dict[str, str], logs: Path) -> AsyncIterator[Rest]:
-    async with on_rest.caller(running.address, await token(base, logs, "ada")) as rest:
+async def ada(running: Limner, database_url: str) -> AsyncIterator[Rest]:
+    async with on_rest.caller(running.address, database_url, "ada") as rest:
         yield rest
 
 

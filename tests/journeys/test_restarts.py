@@ -6,15 +6,14 @@ import asyncio
 from pathlib import Path
 
 import pytest
-import pytest_asyncio
 
 from tests.fakes.discord import FakeDiscord
 from tests.fakes.openai import FakeOpenAI
 from tests.fakes.slack import FakeSlack
 from tests.journeys import on_discord, on_rest, on_slack
 from tests.journeys.archive import STANDING, Archive
-from tests.journeys.processes import Limner, limner, token
-from tests.journeys.provider import calls
+from tests.journeys.processes import Limner, limner
+from tests.journeys.provider import calls, reached
 
 PATIENCE = 25.0
 
@@ -24,12 +23,6 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 @pytest.fixture(scope="module")
 def environment(base: dict[str, str], discord: FakeDiscord, slack: FakeSlack) -> dict[str, str]:
     return {**base, **on_discord.settings(discord), **on_slack.settings(slack, on_slack.SOCKET)}
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def adas(base: dict[str, str], logs: Path) -> str:
-    """An API token."""
-    return await token(base, logs, "ada")
 
 
 async def connected(processes: Limner, discord: FakeDiscord, slack: FakeSlack) -> None:
@@ -43,10 +36,12 @@ async def test_what_waits_is_cancelled_and_never_drawn(
     slack: FakeSlack,
     openai: FakeOpenAI,
     archive: Archive,
-    adas: str,
     logs: Path,
 ) -> None:
-    async with limner(environment, logs, workers=0) as processes, on_rest.caller(processes.address, adas) as rest:
+    async with (
+        limner(environment, logs, workers=0) as processes,
+        on_rest.caller(processes.address, archive.url, "ada") as rest,
+    ):
         await connected(processes, discord, slack)
         on, there, task = await asyncio.gather(
             on_discord.ask(discord, "not yet"), on_slack.ask(slack, "not yet"), rest.ask("not yet")
@@ -74,22 +69,27 @@ async def test_the_next_bot_finishes_the_same_messages(
     slack: FakeSlack,
     openai: FakeOpenAI,
     archive: Archive,
-    adas: str,
     logs: Path,
 ) -> None:
     prompt = f"begun by a bot that is {end}"
     async with limner(environment, logs, bots=0):
         hold = openai.hold("completed", times=3)
-        async with limner(environment, logs, workers=0) as first, on_rest.caller(first.address, adas) as rest:
+        async with (
+            limner(environment, logs, workers=0) as first,
+            on_rest.caller(first.address, archive.url, "ada") as rest,
+        ):
             await connected(first, discord, slack)
             on, there, task = await asyncio.gather(
                 on_discord.ask(discord, prompt), on_slack.ask(slack, prompt), rest.ask(prompt)
             )
-            await hold.reached.wait()
+            await reached(hold)
             if end == "killed":
                 await first.bots[0].kill()
                 await _leases_run_out(archive)
-        async with limner(environment, logs, workers=0) as second, on_rest.caller(second.address, adas) as rest:
+        async with (
+            limner(environment, logs, workers=0) as second,
+            on_rest.caller(second.address, archive.url, "ada") as rest,
+        ):
             await connected(second, discord, slack)
             hold.release()
             await asyncio.gather(on_discord.finished(on), on_slack.finished(slack, there))

@@ -16,7 +16,7 @@ from tests.journeys import on_slack
 from tests.journeys.archive import Archive
 from tests.journeys.on_slack import HTTP, PATIENCE, SOCKET, ask, buttons, finished, has, pictures, placeholder
 from tests.journeys.processes import limner
-from tests.journeys.provider import calls, only_call
+from tests.journeys.provider import calls, dropped, only_call, reached
 
 PACE = 1.5
 """Seconds between the provider's previews: slower than the edits, so that each can be seen."""
@@ -84,7 +84,7 @@ async def test_only_the_asker_cancels_a_running_request(
     prompt = f"never to be by {way}"
     hold = openai.hold("completed")
     message = await ask(slack, prompt)
-    await hold.reached.wait()
+    await reached(hold)
     said = len(slack.bot_messages())
     await slack.press(slack.bob, message, "limner:cancel")
     assert (await on_slack.whispered(slack, "Only the person who asked", after=said)).ephemeral_to == slack.bob
@@ -92,7 +92,7 @@ async def test_only_the_asker_cancels_a_running_request(
     await slack.wait_for(lambda: has(message, "retry"), PATIENCE)
 
     assert message.text == "Cancelled. Nothing was charged."
-    assert only_call(openai, prompt).dropped.is_set()
+    await dropped(only_call(openai, prompt))
     assert await archive.pictures(prompt) == []
 
 

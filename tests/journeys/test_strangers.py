@@ -11,10 +11,11 @@ import pytest
 import pytest_asyncio
 
 from tests.fakes.slack import FakeSlack
+from tests.fakes.slack.deliveries import Tampering
 from tests.journeys import on_rest, on_slack
 from tests.journeys.archive import Archive
 from tests.journeys.on_rest import Rest
-from tests.journeys.processes import Limner, limner, token
+from tests.journeys.processes import Limner, limner
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -27,25 +28,27 @@ async def running(base: dict[str, str], slack: FakeSlack, logs: Path) -> AsyncIt
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def ada(running: Limner, base: dict[str, str], logs: Path) -> AsyncIterator[Rest]:
-    async with on_rest.caller(running.address, await token(base, logs, "ada")) as rest:
+async def ada(running: Limner, database_url: str) -> AsyncIterator[Rest]:
+    async with on_rest.caller(running.address, database_url, "ada") as rest:
         yield rest
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def mallory(running: Limner, base: dict[str, str], logs: Path) -> AsyncIterator[Rest]:
-    async with on_rest.caller(running.address, await token(base, logs, "mallory")) as rest:
+async def mallory(running: Limner, database_url: str) -> AsyncIterator[Rest]:
+    async with on_rest.caller(running.address, database_url, "mallory") as rest:
         yield rest
 
 
-WAYS_TO_A_TASK = (
+Way = tuple[str, str, dict[str, str] | None]
+
+WAYS_TO_A_TASK: tuple[Way, ...] = (
     ("GET", "/images/tasks/{}/status", None),
     ("GET", "/images/tasks/{}/stream", None),
     ("DELETE", "/images/tasks/{}", None),
     ("POST", "/images/tasks/{}/again", {}),
     ("GET", "/turns/{}", None),
 )
-WAYS_TO_A_PICTURE = (
+WAYS_TO_A_PICTURE: tuple[Way, ...] = (
     ("GET", "/images/{}/download", None),
     ("GET", "/images/{}/download?format=jpeg", None),
     ("GET", "/images/{}/thumbnail", None),
@@ -65,7 +68,7 @@ async def test_without_a_valid_token_nothing_is_told_and_nothing_is_stored(
     authorization: str, ada: Rest, archive: Archive
 ) -> None:
     before = await archive.count("generations")
-    ways = [("POST", "/images/generate", {"prompt": "a cat"}), *WAYS_TO_A_TASK, *WAYS_TO_A_PICTURE]
+    ways: list[Way] = [("POST", "/images/generate", {"prompt": "a cat"}), *WAYS_TO_A_TASK, *WAYS_TO_A_PICTURE]
     for method, path, body in ways:
         answer = await ada.send(method, path.format(uuid4()), body, Authorization=authorization)
 
@@ -111,11 +114,11 @@ async def test_an_address_with_tricks_leads_nowhere(path: str, ada: Rest) -> Non
 
 @pytest.mark.parametrize("trick", [{"forged": True}, {"stale": True}], ids=["forged", "stale"])
 async def test_a_request_that_slack_did_not_sign_just_now_is_refused(
-    trick: dict[str, bool], running: Limner, slack: FakeSlack, archive: Archive
+    trick: Tampering, running: Limner, slack: FakeSlack, archive: Archive
 ) -> None:
     before, said = await archive.count("generations"), len(slack.bot_messages())
-    command = await slack.slash(slack.alice, "/imagine", "a cat", channel=slack.channel, **trick)  # type: ignore[arg-type]
-    mention = await slack.mention(slack.alice, slack.channel, "a cat", **trick)  # type: ignore[arg-type]
+    command = await slack.slash(slack.alice, "/imagine", "a cat", channel=slack.channel, **trick)
+    mention = await slack.mention(slack.alice, slack.channel, "a cat", **trick)
 
     assert [command.status, mention.status] == [401, 401]
     assert await archive.count("generations") == before

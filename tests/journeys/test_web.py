@@ -17,7 +17,7 @@ from tests.fakes.openai import FakeOpenAI, faults
 from tests.journeys import browser
 from tests.journeys.archive import Archive
 from tests.journeys.processes import limner, token
-from tests.journeys.provider import calls, only_call
+from tests.journeys.provider import calls, dropped, only_call, reached
 
 PACE = 0.8
 PATIENCE = 20_000.0
@@ -92,12 +92,12 @@ async def test_a_running_request_is_cancelled_and_nothing_is_kept(
 ) -> None:
     hold = openai.hold("completed")
     turn = await _ask(page, "never to be")
-    await hold.reached.wait()
+    await reached(hold)
     await turn.get_by_role("button", name="Cancel").click()
     await expect(turn).to_have_attribute("data-status", "cancelled", timeout=PATIENCE)
 
     await expect(turn).to_contain_text("Cancelled. Nothing was charged.")
-    assert only_call(openai, "never to be").dropped.is_set()
+    await dropped(only_call(openai, "never to be"))
     assert await archive.pictures("never to be") == []
 
 

@@ -104,3 +104,44 @@ async def test_a_server_that_is_away_is_an_outage() -> None:
     with pytest.raises(Outage):
         await queue.TicketQueue(redis).ring(uuid4())
     await redis.aclose()
+
+
+@pytest.mark.parametrize(
+    ("ticket", "body"),
+    [
+        (b"1:a", b"\x80 no json"),
+        (b"1:b", b"[]"),
+        (b"1:c", b'{"f":["run_next"],"a":[],"k":{},"t":null,"et":0}'),
+        (b"1:d", b'{"f":"run_next","a":[],"k":{},"t":null,"et":"now"}'),
+        (b"1:e", b'{"f":"unheard of","a":[],"k":{},"t":null,"et":0}'),
+        (b"\xff\xfe", b"{}"),
+    ],
+)
+async def test_a_bad_ticket_does_not_stand_in_the_way_of_good_ones(
+    redis: Redis, redis_url: str, ticket: bytes, body: bytes
+) -> None:
+    bench = Bench()
+    await redis.set(b"arq:job:" + ticket, body)
+    await redis.zadd(queue.QUEUE, {ticket: float("-inf")})
+    async with serving(redis_url, WakingWorker, bench):
+        for _ in range(3):
+            await queue.TicketQueue(redis).ring(uuid4())
+        await bench.wait(3)
+    assert bench.ran == 3
+
+
+async def test_the_ticket_of_a_killed_worker_is_soon_free_for_another(redis: Redis, redis_url: str) -> None:
+    """The row it was for is back in the queue within half a minute, and the sweep writes no second ticket for it."""
+    begun, ended = asyncio.Event(), asyncio.Event()
+
+    class Stuck(Bench):
+        async def run_next(self, ctx: object, *args: object, **kwargs: object) -> None:
+            begun.set()
+            await ended.wait()
+
+    async with serving(redis_url, WakingWorker, Stuck()):
+        await queue.TicketQueue(redis).ring_again(uuid4())
+        await begun.wait()
+        [mark] = [key async for key in redis.scan_iter("arq:in-progress:*:sweep")]
+        assert 0 < await redis.pttl(mark) <= 30_000
+        ended.set()

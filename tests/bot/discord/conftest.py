@@ -12,8 +12,8 @@ from bot import process
 from bot.discord import DiscordAdapter, DiscordConfig
 from bot.discord.config import point_library
 from core.studio import Studio
-from tests.bot.discord.workshop import Workshop
 from tests.fakes.discord import FakeDiscord
+from tests.fakes.workshop import Workshop
 
 Start = Callable[..., Awaitable[DiscordAdapter]]
 

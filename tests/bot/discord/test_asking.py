@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import pytest
 
 from core.errors import Fault
 from tests.bot.discord.conftest import Start
-from tests.bot.discord.pictures import jpeg, noisy_png, png
-from tests.bot.discord.workshop import Workshop
 from tests.fakes.discord import DEFER_REPLY, FakeDiscord, Message
+from tests.fakes.pictures import drawn, noisy
+from tests.fakes.workshop import Workshop
 
 
 def _alts(message: Message) -> list[str]:
     return [file.description or "" for file in message.files]
+
+
+async def _asked(fake: FakeDiscord, options: Mapping[str, Any], **where: Any) -> Message:
+    """The answer to Ada's command."""
+    return await (await fake.slash(fake.ada, "imagine", options, **where)).response()
 
 
 async def test_a_command_becomes_one_message_that_ends_with_the_providers_bytes(
@@ -28,17 +36,17 @@ async def test_a_command_becomes_one_message_that_ends_with_the_providers_bytes(
     assert generation.options.quality == "high"
     assert generation.requester.external_id == str(fake.ada.id)
 
-    await workshop.progress(generation, 40)
+    await workshop.progress(generation.id, 40)
     await message.until(lambda one: "40 %" in one.now.text)
-    first = jpeg()
-    await workshop.progress(generation, 60, first, 1)
+    first = drawn("JPEG")
+    await workshop.progress(generation.id, 60, preview=first, preview_index=1)
     await message.until(lambda one: [file.data for file in one.files] == [first])
-    await workshop.progress(generation, 70, jpeg("#000000"), 2)
+    await workshop.progress(generation.id, 70, preview=drawn("JPEG", "#000000"), preview_index=2)
     await message.until(lambda one: "70 %" in one.now.text)
     assert len(message.files) == 1
 
-    made = png()
-    await workshop.finish(generation, [made])
+    made = drawn()
+    await workshop.finish(generation.id, [made])
     await message.until(lambda one: "Variations" in str(one.components))
     assert [file.data for file in message.files] == [made]
     assert "a lighthouse at dusk" in _alts(message)[0]
@@ -50,10 +58,9 @@ async def test_four_pictures_are_attached_in_order_without_an_embed_swallowing_t
     fake: FakeDiscord, workshop: Workshop, start: Start
 ) -> None:
     await start()
-    asked = await fake.slash(fake.ada, "imagine", {"prompt": "four boats", "count": 4})
-    message = await asked.response()
-    made = [png(colour) for colour in ("#111111", "#222222", "#333333", "#444444")]
-    await workshop.finish(workshop.requests[0], made)
+    message = await _asked(fake, {"prompt": "four boats", "count": 4})
+    made = [drawn(colour=colour) for colour in ("#111111", "#222222", "#333333", "#444444")]
+    await workshop.finish(workshop.requests[0].id, made)
     await message.until(lambda one: len(one.files) == 4)
     assert [file.data for file in message.files] == made
     assert len(message.json["attachments"]) == 4
@@ -64,9 +71,8 @@ async def test_a_picture_over_the_upload_limit_is_shown_smaller_and_says_so(
     fake: FakeDiscord, workshop: Workshop, start: Start
 ) -> None:
     await start()
-    asked = await fake.slash(fake.ada, "imagine", {"prompt": "a storm"})
-    message = await asked.response()
-    await workshop.finish(workshop.requests[0], [noisy_png(2000)])
+    message = await _asked(fake, {"prompt": "a storm"})
+    await workshop.finish(workshop.requests[0].id, [noisy(2000)])
     await message.until(lambda one: len(one.files) == 1, 30)
     assert len(message.files[0].data) <= fake.here.upload_limit
     assert "Shown smaller" in message.now.text
@@ -76,9 +82,8 @@ async def test_pictures_that_fit_one_by_one_but_not_together_are_kept_under_the_
     fake: FakeDiscord, workshop: Workshop, start: Start
 ) -> None:
     await start()
-    asked = await fake.slash(fake.ada, "imagine", {"prompt": "a storm", "count": 3})
-    message = await asked.response()
-    await workshop.finish(workshop.requests[0], [noisy_png(1820), noisy_png(1821), noisy_png(1822)])
+    message = await _asked(fake, {"prompt": "a storm", "count": 3})
+    await workshop.finish(workshop.requests[0].id, [noisy(1820), noisy(1821), noisy(1822)])
     await message.until(lambda one: len(one.files) == 3, 60)
     assert sum(len(file.data) for file in message.files) < 25 * 1024 * 1024
 
@@ -88,9 +93,8 @@ async def test_every_fault_ends_in_its_own_sentence_with_a_button(
     fault: Fault, fake: FakeDiscord, workshop: Workshop, start: Start
 ) -> None:
     await start()
-    asked = await fake.slash(fake.ada, "imagine", {"prompt": "a storm"})
-    message = await asked.response()
-    await workshop.fail(workshop.requests[0], fault, "violence")
+    message = await _asked(fake, {"prompt": "a storm"})
+    await workshop.fail(workshop.requests[0].id, fault, "violence")
     await message.until(lambda one: bool(one.json["embeds"][0].get("title")))
     assert message.custom_ids
     assert str(fault) != message.json["embeds"][0]["title"]
@@ -100,8 +104,8 @@ async def test_all_mistakes_are_told_at_once_and_the_edit_form_brings_the_text_b
     fake: FakeDiscord, workshop: Workshop, start: Start
 ) -> None:
     await start()
-    asked = await fake.slash(fake.ada, "imagine", {"prompt": "a *cat* --quality hihg --count 9", "size": "huge"})
-    message = await asked.response()
+    typed = {"prompt": "a *cat* --quality hihg --count 9", "size": "huge"}
+    message = await _asked(fake, typed)
     assert workshop.requests == []
     assert message.now.text.count("•") == 3
     modal = await (await fake.press(fake.ada, message, message.custom_ids[0])).modal()
@@ -117,7 +121,7 @@ async def test_notes_on_what_was_adapted_are_shown_to_the_end(
     await start()
     asked = await fake.slash(fake.ada, "imagine", {"prompt": "a cat --seed 7"})
     message = await (await asked.response()).until(lambda one: "does not use seeds" in one.now.text)
-    await workshop.finish(workshop.requests[0], [png()])
+    await workshop.finish(workshop.requests[0].id, [drawn()])
     await message.until(lambda one: bool(one.files))
     assert "does not use seeds" in message.now.text
 
@@ -126,11 +130,11 @@ async def test_a_brought_picture_goes_along_with_the_request(
     fake: FakeDiscord, workshop: Workshop, start: Start
 ) -> None:
     await start()
-    brought = fake.attachment("cat.png", png())
+    brought = fake.attachment("cat.png", drawn())
     asked = await fake.slash(fake.ada, "imagine", {"prompt": "make it blue", "image": brought})
     await asked.response()
     [generation] = workshop.requests
-    assert [one.data for one in workshop.store.brought[generation.id]] == [png()]
+    assert [one.data for one in workshop.store.brought[generation.id]] == [drawn()]
 
 
 @pytest.mark.parametrize(
@@ -167,9 +171,8 @@ async def test_direct_messages_and_places_where_only_the_user_has_the_app_work_t
     await start()
     friend = fake.add_user("bob")
     for channel in (fake.dm(fake.ada), fake.private_channel(fake.ada, friend)):
-        asked = await fake.slash(fake.ada, "imagine", {"prompt": "a cat"}, channel=channel, user_install=True)
-        message = await asked.response()
-        await workshop.finish(workshop.requests[-1], [png()])
+        message = await _asked(fake, {"prompt": "a cat"}, channel=channel, user_install=True)
+        await workshop.finish(workshop.requests[-1].id, [drawn()])
         await message.until(lambda one: bool(one.files))
     assert len(workshop.requests) == 2
 
@@ -181,9 +184,8 @@ async def test_of_two_bot_processes_one_takes_the_request_and_the_other_is_silen
     await start("two")
     await fake.connected(2)
     for number in range(5):
-        asked = await fake.slash(fake.ada, "imagine", {"prompt": f"cat {number}"})
-        message = await asked.response()
-        await workshop.finish(workshop.requests[number], [png()])
+        message = await _asked(fake, {"prompt": f"cat {number}"})
+        await workshop.finish(workshop.requests[number].id, [drawn()])
         await message.until(lambda one: bool(one.files))
     assert len(workshop.requests) == 5
     assert len(fake.visible()) == 5

@@ -8,9 +8,9 @@ from bot.discord import DiscordConfig
 from core.errors import Fault
 from core.generation import Generation, Status
 from tests.bot.discord.conftest import Start, serving
-from tests.bot.discord.pictures import noisy_png, png
-from tests.bot.discord.workshop import Workshop
 from tests.fakes.discord import DEFER_UPDATE, FakeDiscord, Message, User
+from tests.fakes.pictures import drawn, noisy
+from tests.fakes.workshop import Workshop
 
 
 async def _asked(
@@ -23,7 +23,7 @@ async def _asked(
 
 async def _finished(fake: FakeDiscord, workshop: Workshop, *pictures: bytes, prompt: str = "a cat") -> Message:
     message, generation = await _asked(fake, workshop, prompt, count=len(pictures))
-    await workshop.finish(generation, pictures)
+    await workshop.finish(generation.id, pictures)
     return await message.until(lambda one: len(one.files) == len(pictures), 30)
 
 
@@ -51,13 +51,13 @@ async def test_cancel_while_running_tells_the_presser_and_asks_the_worker(
 ) -> None:
     await start()
     message, generation = await _asked(fake, workshop)
-    await workshop.progress(generation, 40)
+    await workshop.progress(generation.id, 40)
     await message.until(lambda one: "40 %" in one.now.text)
     pressed = await fake.press(fake.ada, message, _button(message, "cancel"))
     said = await pressed.followup()
     assert said.ephemeral
     assert workshop.signals.cancels == [generation.id]
-    await workshop.cancel(generation)
+    await workshop.cancel(generation.id)
     await message.until(lambda one: "Cancelled" in one.now.text)
 
 
@@ -71,7 +71,7 @@ async def test_a_stranger_can_neither_cancel_nor_retry_and_is_told_who_can(
     assert said.ephemeral
     assert "Only the person who asked" in said.now.text
     assert workshop.store.generations[generation.id].status is Status.QUEUED
-    await workshop.fail(generation, Fault.TIMEOUT)
+    await workshop.fail(generation.id, Fault.TIMEOUT)
     await message.until(lambda one: any("retry" in each for each in one.custom_ids))
     said = await (await fake.press(bob, message, _button(message, "retry"))).response()
     assert said.ephemeral
@@ -82,22 +82,22 @@ async def test_variations_make_a_new_message_for_whoever_pressed(
     fake: FakeDiscord, workshop: Workshop, start: Start
 ) -> None:
     await start()
-    message = await _finished(fake, workshop, png())
+    message = await _finished(fake, workshop, drawn())
     bob = _stranger(fake)
     pressed = await fake.press(bob, message, _button(message, "again"))
     fresh = await pressed.response()
     assert fresh is not message
     assert workshop.requests[-1].requester.external_id == str(bob.id)
-    await workshop.finish(workshop.requests[-1], [png("#ffffff")])
+    await workshop.finish(workshop.requests[-1].id, [drawn(colour="#ffffff")])
     await fresh.until(lambda one: bool(one.files))
-    assert [file.data for file in message.files] == [png()]
+    assert [file.data for file in message.files] == [drawn()]
 
 
 async def test_edit_opens_the_prompt_with_its_flags_and_asks_anew(
     fake: FakeDiscord, workshop: Workshop, start: Start
 ) -> None:
     await start()
-    message = await _finished(fake, workshop, png(), png("#ffffff"), prompt="a *cat*")
+    message = await _finished(fake, workshop, drawn(), drawn(colour="#ffffff"), prompt="a *cat*")
     modal = await (await fake.press(fake.ada, message, _button(message, "edit"))).modal()
     assert modal.components[0]["component"]["value"] == "a *cat* --count 2"
     await (await fake.submit_modal(fake.ada, modal, {"text-0": "a dog --quality high"})).response()
@@ -109,7 +109,7 @@ async def test_a_prompt_of_more_than_one_field_comes_back_whole(
 ) -> None:
     await start()
     long = " ".join(f"word{number}" for number in range(700))
-    message = await _finished(fake, workshop, png(), prompt=long)
+    message = await _finished(fake, workshop, drawn(), prompt=long)
     modal = await (await fake.press(fake.ada, message, _button(message, "edit"))).modal()
     assert len(modal.components) == 2
     await (await fake.submit_modal(fake.ada, modal, {})).response()
@@ -120,7 +120,7 @@ async def test_mistakes_in_an_edit_form_can_be_put_right_without_losing_the_text
     fake: FakeDiscord, workshop: Workshop, start: Start
 ) -> None:
     await start()
-    message = await _finished(fake, workshop, png())
+    message = await _finished(fake, workshop, drawn())
     modal = await (await fake.press(fake.ada, message, _button(message, "edit"))).modal()
     refused = await (await fake.submit_modal(fake.ada, modal, {"text-0": "a dog --quality hihg"})).response()
     assert "hihg" in refused.now.text
@@ -132,7 +132,7 @@ async def test_download_gives_the_original_bytes_privately_and_other_formats_on_
     fake: FakeDiscord, workshop: Workshop, start: Start
 ) -> None:
     await start()
-    made = [png(), png("#ffffff")]
+    made = [drawn(), drawn(colour="#ffffff")]
     message = await _finished(fake, workshop, *made)
     private = await (await fake.press(_stranger(fake), message, _button(message, "download"))).response()
     assert private.ephemeral
@@ -146,7 +146,7 @@ async def test_a_download_over_the_limit_says_what_to_do_instead(
     fake: FakeDiscord, workshop: Workshop, start: Start
 ) -> None:
     await start()
-    message = await _finished(fake, workshop, noisy_png(2000))
+    message = await _finished(fake, workshop, noisy(2000))
     private = await (await fake.press(fake.ada, message, _button(message, "download"))).response(30)
     assert private.files == []
     assert "choose JPEG or WebP" in private.now.text
@@ -158,7 +158,7 @@ async def test_buttons_and_open_forms_outlive_the_process_that_made_them(fake: F
     config = DiscordConfig(token=fake.token, api_url=fake.api_url)
     async with AsyncExitStack() as first:
         await first.enter_async_context(serving(config, workshop.studio("one")))
-        message = await _finished(fake, workshop, png())
+        message = await _finished(fake, workshop, drawn())
         modal = await (await fake.press(fake.ada, message, _button(message, "edit"))).modal()
     async with serving(config, workshop.studio("two")):
         await (await fake.submit_modal(fake.ada, modal, {"text-0": "a dog"})).response()
@@ -170,7 +170,7 @@ async def test_with_two_processes_a_press_counts_once(fake: FakeDiscord, worksho
     await start("one")
     await start("two")
     await fake.connected(2)
-    message = await _finished(fake, workshop, png())
+    message = await _finished(fake, workshop, drawn())
     for verb in ("again", "edit", "download"):
         pressed = await fake.press(fake.ada, message, _button(message, verb))
         if verb == "edit":
@@ -184,7 +184,7 @@ async def test_buttons_work_in_direct_messages(fake: FakeDiscord, workshop: Work
     await start()
     asked = await fake.slash(fake.ada, "imagine", {"prompt": "a cat"}, channel=fake.dm(fake.ada))
     message = await asked.response()
-    await workshop.finish(workshop.requests[0], [png()])
+    await workshop.finish(workshop.requests[0].id, [drawn()])
     await message.until(lambda one: bool(one.files))
     await (await fake.press(fake.ada, message, _button(message, "again"))).response()
     assert len(workshop.requests) == 2

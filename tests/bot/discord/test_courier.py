@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from uuid import uuid4
 
 import discord
 import pytest
@@ -18,52 +17,15 @@ from bot.discord.courier import DiscordCourier
 from bot.discord.postman import Line, Postman
 from core.catalogue import load_catalogue
 from core.errors import Outage, Undeliverable
-from core.generation import Accepted, Generation, Options, Picture, Progress, ReplyTo, Requester, Stage, Status
-from core.views import Cancelled, Finished, FinishedImage, Waiting, Working
+from core.generation import Accepted, ReplyTo
+from core.views import Cancelled, Waiting
 from tests.bot.discord.conftest import Start
-from tests.bot.discord.pictures import jpeg, noisy_png, png
-from tests.bot.discord.workshop import Workshop
 from tests.fakes.discord import FakeDiscord, Message
+from tests.fakes.pictures import drawn, noisy
+from tests.fakes.records import finished, generation, working
+from tests.fakes.workshop import Workshop
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
-
-
-def generation(prompt: str = "a cat") -> Generation:
-    return Generation(
-        id=uuid4(),
-        user_id=uuid4(),
-        status=Status.RUNNING,
-        prompt=prompt,
-        options=Options("gpt-image-2.5-flare", 1024, 1024, "medium"),
-        provider="openai",
-        reply_to=None,
-        requester=Requester("discord", "1", "Ada"),
-        created_at=NOW,
-    )
-
-
-def finished(*files: bytes) -> Finished:
-    one = generation()
-    picture = Picture(
-        id=uuid4(),
-        generation_id=one.id,
-        user_id=one.user_id,
-        position=0,
-        prompt=one.prompt,
-        revised_prompt=None,
-        media_type="image/png",
-        width=64,
-        height=64,
-        byte_count=0,
-        cost_micro=0,
-        created_at=NOW,
-    )
-    return Finished(one, tuple(FinishedImage(replace(picture, id=uuid4()), data) for data in files))
-
-
-def working(percent: int, preview: bytes | None = None) -> Working:
-    one = generation()
-    return Working(one, Progress(one.id, percent, Stage.GENERATING, percent, None, preview, 1 if preview else 0))
 
 
 @dataclass
@@ -95,19 +57,19 @@ async def desk(fake: FakeDiscord, workshop: Workshop, start: Start) -> AsyncIter
 async def test_edits_go_by_the_token_while_it_lives_and_as_the_bot_afterwards(fake: FakeDiscord, desk: Desk) -> None:
     await desk.courier.show(desk.reply_to, working(40))
     assert len(fake.log.matching("PATCH", "/channels/.*")) == 0
-    await desk.courier.show(desk.late(), finished(png()))
+    await desk.courier.show(desk.late(), finished(drawn()))
     assert len(fake.log.matching("PATCH", "/channels/.*", 200)) == 1
-    assert [file.data for file in desk.message.files] == [png()]
+    assert [file.data for file in desk.message.files] == [drawn()]
 
 
 async def test_a_token_that_died_early_is_replaced_by_the_bot(fake: FakeDiscord, desk: Desk) -> None:
     fake.clock.advance(16 * 60)
-    await desk.courier.show(desk.reply_to, finished(png()))
-    assert [file.data for file in desk.message.files] == [png()]
+    await desk.courier.show(desk.reply_to, finished(drawn()))
+    assert [file.data for file in desk.message.files] == [drawn()]
 
 
 async def test_showing_the_same_end_twice_leaves_the_same_message(desk: Desk) -> None:
-    view = finished(png())
+    view = finished(drawn())
     await desk.courier.show(desk.reply_to, view)
     once = desk.message.json["embeds"], [file.data for file in desk.message.files]
     await desk.courier.show(desk.reply_to, view)
@@ -117,19 +79,19 @@ async def test_showing_the_same_end_twice_leaves_the_same_message(desk: Desk) ->
 async def test_a_preview_is_uploaded_once_replaced_by_the_next_and_gone_at_the_end(
     fake: FakeDiscord, desk: Desk
 ) -> None:
-    first = jpeg()
+    first = drawn("JPEG")
     for percent in (40, 50):
         await desk.courier.show(desk.reply_to, working(percent, first))
     assert [len(one.files) for one in fake.log.matching("PATCH", "/webhooks/.*")][-2:] == [1, 0]
     assert [file.data for file in desk.message.files] == [first]
-    await desk.courier.show(desk.reply_to, working(60, jpeg("#000000")))
-    assert [file.data for file in desk.message.files] == [jpeg("#000000")]
+    await desk.courier.show(desk.reply_to, working(60, drawn("JPEG", "#000000")))
+    assert [file.data for file in desk.message.files] == [drawn("JPEG", "#000000")]
     await desk.courier.show(desk.reply_to, Cancelled(generation()))
     assert desk.message.files == []
 
 
 async def test_a_new_attempt_without_a_preview_takes_the_old_one_down(desk: Desk) -> None:
-    await desk.courier.show(desk.reply_to, working(60, jpeg()))
+    await desk.courier.show(desk.reply_to, working(60, drawn("JPEG")))
     await desk.courier.show(desk.reply_to, Waiting(Accepted(generation(), 1, None)))
     assert desk.message.files == []
 
@@ -138,7 +100,7 @@ async def test_a_deleted_message_and_a_lost_channel_are_undeliverable(fake: Fake
     await fake.delete_message(desk.message)
     for reply_to in (desk.reply_to, desk.late()):
         with pytest.raises(Undeliverable):
-            await desk.courier.show(reply_to, finished(png()))
+            await desk.courier.show(reply_to, finished(drawn()))
 
 
 async def test_a_channel_that_the_bot_lost_is_undeliverable_once_the_token_is_dead(
@@ -146,13 +108,13 @@ async def test_a_channel_that_the_bot_lost_is_undeliverable_once_the_token_is_de
 ) -> None:
     await fake.revoke(fake.here, "view_channel")
     with pytest.raises(Undeliverable):
-        await desk.courier.show(desk.late(), finished(png()))
+        await desk.courier.show(desk.late(), finished(drawn()))
 
 
 @pytest.mark.parametrize("strings", [{}, {"channel_id": "x"}])
 async def test_an_unreadable_address_is_undeliverable(strings: dict[str, str], desk: Desk) -> None:
     with pytest.raises(Undeliverable):
-        await desk.courier.show(ReplyTo("discord", strings), finished(png()))
+        await desk.courier.show(ReplyTo("discord", strings), finished(drawn()))
 
 
 async def test_a_ban_from_before_discord_itself_is_an_outage_with_its_time(fake: FakeDiscord, desk: Desk) -> None:
@@ -167,7 +129,7 @@ async def test_a_long_limit_on_the_channel_is_raised_with_its_time_instead_of_sl
 ) -> None:
     fake.faults.rate_limit("PATCH", "/channels/.*", 90)
     with pytest.raises(Outage) as away:
-        await desk.courier.show(desk.late(), finished(png()))
+        await desk.courier.show(desk.late(), finished(drawn()))
     assert away.value.retry_after == 90
 
 
@@ -191,15 +153,15 @@ async def test_progress_stuck_in_a_rate_limit_is_given_up_and_holds_nobody_elses
     with pytest.raises(Outage):  # at once: a second progress of that channel does not queue up behind the first
         async with asyncio.timeout(1):
             await desk.courier.show(late, working(50))
-    await desk.courier.show(theirs, finished(png()))
-    assert [file.data for file in other.files] == [png()]
+    await desk.courier.show(theirs, finished(drawn()))
+    assert [file.data for file in other.files] == [drawn()]
     with pytest.raises(Outage):
         await progress
 
 
 async def test_when_discord_takes_less_than_it_promised_smaller_files_are_sent(fake: FakeDiscord, desk: Desk) -> None:
     generous = replace(Address.read(desk.reply_to), upload_limit=12 * 1024 * 1024).reply_to()
-    await desk.courier.show(generous, finished(noisy_png(1900)))
+    await desk.courier.show(generous, finished(noisy(1900)))
     assert len(desk.message.files[0].data) <= fake.here.upload_limit
     assert "Shown smaller" in desk.message.now.text
 

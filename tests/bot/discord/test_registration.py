@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import pytest
 
 from tests.bot.discord.conftest import Start
-from tests.bot.discord.workshop import Workshop
 from tests.fakes.discord import ClientRefused, FakeDiscord, Interaction
+from tests.fakes.workshop import Workshop
 
 PUT = r"/applications/.*/commands"
 

@@ -8,9 +8,10 @@ import pytest
 
 from bot.discord import DiscordAdapter, DiscordConfig, WrongToken, inspect
 from tests.bot.discord.conftest import Start, serving
-from tests.bot.discord.pictures import png
-from tests.bot.discord.workshop import Workshop
+from tests.fakes.away import AwayRequests
 from tests.fakes.discord import FakeDiscord
+from tests.fakes.pictures import drawn
+from tests.fakes.workshop import Workshop
 
 
 def config(fake: FakeDiscord, token: str | None = None, guild_id: int | None = None) -> DiscordConfig:
@@ -52,11 +53,11 @@ async def test_a_message_left_by_a_stopped_process_is_finished_by_the_next(
 ) -> None:
     async with serving(config(fake), workshop.studio("one")):
         message = await (await fake.slash(fake.ada, "imagine", {"prompt": "a cat"})).response()
-    await workshop.finish(workshop.requests[0], [png()])
+    await workshop.finish(workshop.requests[0].id, [drawn()])
     fake.clock.advance(16 * 60)
     async with serving(config(fake), workshop.studio("two")):
-        await message.until(lambda one: [file.data for file in one.files] == [png()], 20)
-    assert list(workshop.store.outcomes.values())[-1] == "delivered"
+        await message.until(lambda one: [file.data for file in one.files] == [drawn()], 20)
+    assert await workshop.deliveries.outcome(workshop.requests[0].id) == "delivered"
 
 
 async def test_stopping_waits_for_a_request_that_is_being_accepted(fake: FakeDiscord, workshop: Workshop) -> None:
@@ -66,12 +67,9 @@ async def test_stopping_waits_for_a_request_that_is_being_accepted(fake: FakeDis
     assert len(workshop.requests) == 1
 
 
-async def test_when_the_database_is_away_the_user_reads_a_sentence(fake: FakeDiscord, workshop: Workshop) -> None:
-    studio = workshop.studio()
-    async with serving(config(fake), studio):
-        workshop.store.away = True
+async def test_when_the_database_is_away_the_user_reads_a_sentence(fake: FakeDiscord) -> None:
+    async with serving(config(fake), Workshop(AwayRequests(refuse=1)).studio()):
         message = await (await fake.slash(fake.ada, "imagine", {"prompt": "a cat"})).response()
-        workshop.store.away = False
     assert "try again" in message.now.text
 
 

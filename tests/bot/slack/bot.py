@@ -6,24 +6,15 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
-from io import BytesIO
 
 from aiohttp import web
-from PIL import Image
 
 from bot import process
 from bot.slack import SlackAdapter, SlackConfig
 from core.generation import Generation
 from core.studio import Studio
-from tests.bot.slack.workshop import Workshop
 from tests.fakes.slack import FakeSlack, Message, View
-
-
-def drawn(kind: str = "PNG", colour: str = "teal", size: tuple[int, int] = (64, 64)) -> bytes:
-    """A small real picture."""
-    out = BytesIO()
-    Image.new("RGB", size, colour).save(out, kind)
-    return out.getvalue()
+from tests.fakes.workshop import Workshop
 
 
 @dataclass

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from core.errors import Fault
 from core.generation import Generation, Status
-from tests.bot.slack.bot import Bot, drawn, running, text_of, whispers
+from tests.bot.slack.bot import Bot, running, text_of, whispers
 from tests.bot.slack.test_courier import asked, delivered
-from tests.bot.slack.workshop import Workshop
+from tests.fakes.pictures import drawn
 from tests.fakes.slack import Drop, FakeSlack, Message
+from tests.fakes.workshop import Workshop
 
 
 async def pictured(bot: Bot, text: str = "a fox") -> tuple[Generation, Message]:
     generation, message = await asked(bot, text)
-    await bot.workshop.finish(generation, [drawn()] * generation.options.count)
+    await bot.workshop.finish(generation.id, [drawn()] * generation.options.count)
     await delivered(bot, generation)
     return generation, message
 
@@ -31,7 +32,7 @@ async def test_the_owner_cancels_what_waits_and_the_message_says_so(bot: Bot, sl
 
 async def test_cancelling_what_runs_tells_the_worker_and_the_asker(bot: Bot, slack: FakeSlack) -> None:
     generation, message = await asked(bot)
-    await bot.workshop.progress(generation, 40)
+    await bot.workshop.progress(generation.id, 40)
     await bot.shows(message, "40 %")
     await slack.press(slack.alice, message, "limner:cancel")
     assert "Cancelling" in text_of(await whispered(slack))
@@ -81,21 +82,21 @@ async def test_edit_opens_the_form_with_the_words_and_flags_of_the_picture(bot: 
 
 async def test_a_retry_takes_the_failed_message_and_happens_once(bot: Bot, slack: FakeSlack) -> None:
     generation, message = await asked(bot)
-    await bot.workshop.fail(generation, Fault.SERVER_ERROR)
+    await bot.workshop.fail(generation.id, Fault.SERVER_ERROR)
     await bot.shows(message, "The image service had a problem")
     await delivered(bot, generation)
     await slack.press(slack.alice, message, "limner:retry")
     again = await bot.asked(2)
     await bot.shows(message, "Getting your picture under way")
     assert len(slack.calls("chat.postMessage")) == 1
-    await bot.workshop.finish(again, [drawn()])
+    await bot.workshop.finish(again.id, [drawn()])
     await delivered(bot, again)
     assert message.blocks[0]["type"] == "image"
 
 
 async def test_a_stranger_cannot_retry(bot: Bot, slack: FakeSlack) -> None:
     generation, message = await asked(bot)
-    await bot.workshop.fail(generation, Fault.SERVER_ERROR)
+    await bot.workshop.fail(generation.id, Fault.SERVER_ERROR)
     await bot.shows(message, "The image service had a problem")
     await slack.press(slack.bob, message, "limner:retry")
     assert "Only the person who asked" in text_of(await whispered(slack))

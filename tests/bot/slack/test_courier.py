@@ -8,10 +8,11 @@ from bot.slack import SlackAdapter
 from core.errors import Fault, Outage, Undeliverable
 from core.generation import Generation, Progress, ReplyTo, Stage
 from core.views import Working
-from tests.bot.slack.bot import Bot, config, drawn, kinds, text_of, whispers
-from tests.bot.slack.made_up import finished, generation, waiting
-from tests.bot.slack.workshop import Workshop
+from tests.bot.slack.bot import Bot, config, kinds, text_of, whispers
+from tests.fakes.pictures import drawn
+from tests.fakes.records import finished, generation, waiting
 from tests.fakes.slack import Answer, FakeSlack, Message, Processing
+from tests.fakes.workshop import Workshop
 
 
 async def asked(bot: Bot, text: str = "a fox") -> tuple[Generation, Message]:
@@ -23,19 +24,19 @@ async def asked(bot: Bot, text: str = "a fox") -> tuple[Generation, Message]:
 
 
 async def delivered(bot: Bot, generation: Generation) -> None:
-    assert await bot.workshop.store.outcome(generation.id) == "delivered"
+    assert await bot.workshop.deliveries.outcome(generation.id) == "delivered"
 
 
 async def test_one_message_goes_from_the_queue_over_progress_and_preview_to_the_very_picture(
     bot: Bot, slack: FakeSlack
 ) -> None:
     generation, message = await asked(bot)
-    await bot.workshop.progress(generation, 35)
+    await bot.workshop.progress(generation.id, 35)
     await bot.shows(message, "35 %")
-    await bot.workshop.progress(generation, 61, drawn("JPEG", "gray"), 1)
+    await bot.workshop.progress(generation.id, 61, preview=drawn("JPEG", "gray"), preview_index=1)
     await slack.wait_for(lambda: "image" in kinds(message))
     picture = drawn()
-    await bot.workshop.finish(generation, [picture])
+    await bot.workshop.finish(generation.id, [picture])
     await delivered(bot, generation)
     files = list(slack.workspace.files)
     assert kinds(message) == ["image", "section", "context", "actions"]
@@ -53,7 +54,7 @@ async def test_one_message_goes_from_the_queue_over_progress_and_preview_to_the_
 async def test_four_pictures_are_shown_in_order_with_a_download_each(bot: Bot, slack: FakeSlack) -> None:
     generation, message = await asked(bot, "a fox --count 4")
     pictures = [drawn(colour=colour) for colour in ("red", "green", "blue", "white")]
-    await bot.workshop.finish(generation, pictures)
+    await bot.workshop.finish(generation.id, pictures)
     await delivered(bot, generation)
     shown = [block["slack_file"]["id"] for block in message.blocks if block["type"] == "image"]
     assert [slack.workspace.files.find(one).content for one in shown] == pictures
@@ -64,7 +65,7 @@ async def test_four_pictures_are_shown_in_order_with_a_download_each(bot: Bot, s
 
 async def test_webp_is_shown_as_png_and_says_so(bot: Bot, slack: FakeSlack) -> None:
     generation, message = await asked(bot)
-    await bot.workshop.finish(generation, [drawn("WEBP")])
+    await bot.workshop.finish(generation.id, [drawn("WEBP")])
     await delivered(bot, generation)
     content = next(iter(slack.workspace.files)).content
     assert content is not None
@@ -74,14 +75,14 @@ async def test_webp_is_shown_as_png_and_says_so(bot: Bot, slack: FakeSlack) -> N
 
 async def test_a_failure_says_what_happened_and_offers_the_next_step(bot: Bot, slack: FakeSlack) -> None:
     generation, message = await asked(bot)
-    await bot.workshop.fail(generation, Fault.TIMEOUT)
+    await bot.workshop.fail(generation.id, Fault.TIMEOUT)
     await bot.shows(message, "It took too long")
     assert [element["action_id"] for element in message.blocks[-1]["elements"]] == ["limner:retry", "limner:edit"]
 
 
 async def test_notes_about_the_options_stand_under_the_picture(bot: Bot, slack: FakeSlack) -> None:
     generation, message = await asked(bot, "a fox --seed 5 --model gpt-image-2")
-    await bot.workshop.finish(generation, [drawn()])
+    await bot.workshop.finish(generation.id, [drawn()])
     await delivered(bot, generation)
     assert "does not use seeds" in text_of(message)
 
@@ -116,7 +117,7 @@ async def test_a_picture_whose_channel_was_closed_goes_to_its_asker(bot: Bot, sl
     generation, _ = await asked(bot)
     slack.workspace.channels[slack.channel].members.discard(slack.bot_user)
     slack.script("chat.update", Answer(200, {"ok": False, "error": "channel_not_found"}))
-    await bot.workshop.finish(generation, [drawn()])
+    await bot.workshop.finish(generation.id, [drawn()])
     await delivered(bot, generation)
     direct = slack.workspace.direct_channel(slack.alice).id
     [message] = bot.shown(direct)

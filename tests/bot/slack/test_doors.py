@@ -10,8 +10,8 @@ import pytest
 from bot.slack import SlackAdapter
 from core.errors import LimnerError
 from tests.bot.slack.bot import config, mounted, running
-from tests.bot.slack.workshop import Workshop
 from tests.fakes.slack import Answer, FakeSlack
+from tests.fakes.workshop import Workshop
 
 
 async def test_a_signed_command_over_http_is_taken(slack: FakeSlack) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from core.generation import ReplyTo
-from tests.bot.slack.bot import Bot, drawn, kinds, running
+from tests.bot.slack.bot import Bot, kinds, running
 from tests.bot.slack.test_courier import delivered
-from tests.bot.slack.workshop import Workshop
+from tests.fakes.pictures import drawn
 from tests.fakes.slack import Drop, FakeSlack
+from tests.fakes.workshop import Workshop
 
 
 async def test_a_deleted_placeholder_comes_again_in_the_same_thread(bot: Bot, slack: FakeSlack) -> None:
@@ -14,7 +15,7 @@ async def test_a_deleted_placeholder_comes_again_in_the_same_thread(bot: Bot, sl
     first = await bot.placeholder()
     generation = await bot.asked()
     first.deleted = True
-    await bot.workshop.finish(generation, [drawn()])
+    await bot.workshop.finish(generation.id, [drawn()])
     await delivered(bot, generation)
     [second] = bot.shown()
     assert second.thread_ts == first.thread_ts
@@ -27,7 +28,7 @@ async def test_a_lost_answer_to_the_first_post_leaves_one_placeholder(slack: Fak
         await slack.slash(slack.alice, "/imagine", "a fox", channel=slack.channel)
         await slack.wait_for(bot.shown)
         generation = await bot.asked()
-        await bot.workshop.finish(generation, [drawn()])
+        await bot.workshop.finish(generation.id, [drawn()])
         await delivered(bot, generation)
         assert len(slack.calls("chat.postMessage")) == 1
         assert "image" in kinds(bot.shown()[0])
@@ -43,7 +44,7 @@ async def test_a_process_that_dies_after_posting_leaves_its_placeholder_to_the_n
     address = {name: value for name, value in (generation.reply_to or ReplyTo("", {})).address.items() if name != "ts"}
     workshop.store.change(generation.id, reply_to=ReplyTo("slack", address))
     async with running(slack, workshop, instance="two") as second:
-        await workshop.finish(generation, [drawn()])
+        await workshop.finish(generation.id, [drawn()])
         await delivered(second, generation)
         [message] = second.shown()
         assert "image" in kinds(message)

@@ -19,10 +19,12 @@ from core.errors import BadRequest, Fault
 from core.generation import Options, Progress, ReplyTo, Stage, Status
 from core.styles import load_styles
 from core.views import Cancelled, Failed, Working
-from tests.bot.slack.made_up import finished, generation, waiting
+from tests.fakes.pictures import drawn
+from tests.fakes.records import finished, generation, waiting
 from tests.fakes.slack.blocks import MESSAGE_TEXT_TOTAL, block_faults, text_total, view_faults
 
 CATALOGUE = load_catalogue()
+DRAWN = drawn()
 NASTY = [
     "<!channel> <!here|here> <@U0BOB> <https://evil.example|click>",
     "*bold* _it_ ~no~ `code` ```block``` :boom:",
@@ -87,7 +89,7 @@ def test_finished_fits_with_every_option_and_note(
     prompt: str, count: int, notes: list[str], revised: str | None
 ) -> None:
     options = Options("no-such-model", 3840, 2160, "high", count, "watercolor", "transparent", 2**31)
-    view = finished(prompt, count, b"bytes", options=options, revised_prompt=revised)
+    view = finished(*[DRAWN] * count, prompt=prompt, options=options, revised_prompt=revised)
     judged(render.finished(view, [f"F{n}" for n in range(count)], place(tuple(notes)), CATALOGUE))
 
 

@@ -2,42 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
-from dataclasses import dataclass
-
-from core.errors import Outage
-from core.generation import Accepted, ImageRequest
-from tests.bot.slack.bot import Bot, drawn, running, text_of, whispers
+from tests.bot.slack.bot import Bot, running, text_of, whispers
 from tests.bot.slack.test_courier import delivered
-from tests.bot.slack.workshop import OwnedRequests, Workshop
+from tests.fakes.away import AwayRequests
+from tests.fakes.pictures import drawn
 from tests.fakes.slack import Answer, FakeSlack
-
-
-@dataclass
-class AwayRequests(OwnedRequests):
-    """A database that is away, or hangs, for the first few requests."""
-
-    refuse: int = 0
-    hang: int = 0
-
-    async def accept(self, request: ImageRequest, *, provider: str, turn_cost: float, courier: str | None) -> Accepted:
-        if self.hang:
-            self.hang -= 1
-            await asyncio.Event().wait()
-        if self.refuse:
-            self.refuse -= 1
-            raise Outage
-        return await OwnedRequests.accept(self, request, provider=provider, turn_cost=turn_cost, courier=courier)
-
-
-def away(**how: int) -> Workshop:
-    workshop = Workshop()
-    workshop.store = AwayRequests(workshop.accounts, **how)  # type: ignore[arg-type]
-    return workshop
+from tests.fakes.workshop import Workshop
 
 
 async def test_a_command_while_the_database_is_away_is_answered(slack: FakeSlack) -> None:
-    async with running(slack, away(refuse=1)) as bot:
+    async with running(slack, Workshop(AwayRequests(refuse=1))) as bot:
         await slack.slash(slack.alice, "/imagine", "a fox", channel=slack.channel)
         said = await slack.wait_for(lambda: whispers(slack))
         assert "try again in a minute" in text_of(said[0])
@@ -45,7 +19,7 @@ async def test_a_command_while_the_database_is_away_is_answered(slack: FakeSlack
 
 
 async def test_a_form_waits_for_no_database_and_can_be_sent_again(slack: FakeSlack) -> None:
-    async with running(slack, away(hang=1)) as bot:
+    async with running(slack, Workshop(AwayRequests(hang=1))) as bot:
         await slack.slash(slack.alice, "/imagine", "", channel=slack.channel)
         form = await bot.form(slack.alice)
         delivery = await slack.submit_view(slack.alice, form, {"prompt": "a fox"})
@@ -86,7 +60,7 @@ async def test_a_throttled_first_post_comes_later_without_looking_for_it(bot: Bo
     await slack.mention(slack.alice, slack.channel, "a fox")
     await slack.wait_for(lambda: slack.calls("chat.postMessage"))
     generation = bot.workshop.requests[0]
-    await bot.workshop.finish(generation, [drawn()])
+    await bot.workshop.finish(generation.id, [drawn()])
     await delivered(bot, generation)
     assert len(bot.shown()) == 1
     assert len(slack.calls("conversations.replies")) == before

@@ -7,15 +7,15 @@ from collections.abc import AsyncIterator
 import pytest
 
 from tests.bot.web.site import Site, serving
-from tests.fakes.studio import MemoryStudio
+from tests.fakes.workshop import Workshop
 
 
 @pytest.fixture
-def memory() -> MemoryStudio:
-    return MemoryStudio()
+def workshop() -> Workshop:
+    return Workshop()
 
 
 @pytest.fixture
-async def site(memory: MemoryStudio) -> AsyncIterator[Site]:
-    async with serving(memory) as started:
+async def site(workshop: Workshop) -> AsyncIterator[Site]:
+    async with serving(workshop) as started:
         yield started

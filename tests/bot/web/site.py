@@ -16,7 +16,8 @@ from jsonschema import Draft202012Validator, FormatChecker
 from bot.web import WebAdapter, WebConfig
 from bot.web.health import document
 from core.generation import Requester
-from tests.fakes.studio import MemoryStudio
+from core.studio import Studio
+from tests.fakes.workshop import Workshop
 
 OPENAPI: Mapping[str, Any] = json.loads(document())
 
@@ -47,12 +48,16 @@ class Site:
 
     url: str
     session: aiohttp.ClientSession
-    memory: MemoryStudio
+    studio: Studio
     adapter: WebAdapter
     token: str | None
 
     def signed_in_with(self, token: str | None) -> Site:
         return replace(self, token=token)
+
+    async def as_user(self, name: str) -> Site:
+        """As a program asks it that has a token of that user's."""
+        return self.signed_in_with(await self.studio.accounts.new_token(name))
 
     async def rest(self, method: str, path: str, **more: Any) -> Answer:
         """The answer, which is one that the document promises for this address."""
@@ -76,15 +81,16 @@ class Site:
 
 
 @contextlib.asynccontextmanager
-async def serving(memory: MemoryStudio, config: WebConfig = CONFIG) -> AsyncIterator[Site]:
+async def serving(workshop: Workshop, config: WebConfig = CONFIG) -> AsyncIterator[Site]:
     """A site with a token of Maya's."""
-    adapter = WebAdapter(config, memory.studio)
+    studio = workshop.studio()
+    adapter = WebAdapter(config, studio)
     running = asyncio.create_task(adapter.run())
     try:
         async with asyncio.timeout(5), aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as session:
             await adapter.ready.wait()
-            token = await memory.studio.accounts.new_token("maya")
-            yield Site(f"http://127.0.0.1:{adapter.port}", session, memory, adapter, token)
+            token = await studio.accounts.new_token("maya")
+            yield Site(f"http://127.0.0.1:{adapter.port}", session, studio, adapter, token)
     finally:
         running.cancel()
         with contextlib.suppress(asyncio.CancelledError):
@@ -94,7 +100,7 @@ async def serving(memory: MemoryStudio, config: WebConfig = CONFIG) -> AsyncIter
 async def until(true: Callable[[], bool]) -> None:
     """Returns once it is true; a test that waits in vain fails."""
     async with asyncio.timeout(5):
-        while not true():  # noqa: ASYNC110  the memory ports announce nothing
+        while not true():  # noqa: ASYNC110  the ports in memory announce nothing
             await asyncio.sleep(0.005)
 
 

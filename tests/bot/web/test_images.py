@@ -10,19 +10,19 @@ from PIL import Image
 
 from core.generation import Picture
 from tests.bot.web.site import Site
-from tests.fakes.studio import MemoryStudio
+from tests.fakes.workshop import Workshop
 
 
 @pytest.fixture
-async def picture(site: Site, memory: MemoryStudio) -> Picture:
-    return (await memory.finish(UUID(await site.generate("a fox"))))[0]
+async def picture(site: Site, workshop: Workshop) -> Picture:
+    return (await workshop.finish(UUID(await site.generate("a fox"))))[0]
 
 
 async def test_without_a_format_the_providers_bytes_come_exactly(
-    site: Site, memory: MemoryStudio, picture: Picture
+    site: Site, workshop: Workshop, picture: Picture
 ) -> None:
     answer = await site.rest("GET", f"/images/{picture.id}/download")
-    assert answer.body == memory.images.files[picture.id]
+    assert answer.body == workshop.images.files[picture.id]
     assert answer.headers["Content-Type"] == "image/png"
     assert answer.headers["Content-Disposition"].startswith("attachment; filename=")
     assert answer.headers["Cache-Control"] == "private, max-age=31536000, immutable"
@@ -41,9 +41,9 @@ async def test_an_unknown_format_is_refused(site: Site, picture: Picture) -> Non
     assert answer.status == 400
 
 
-async def test_the_thumbnail_is_a_small_webp(site: Site, memory: MemoryStudio, picture: Picture) -> None:
+async def test_the_thumbnail_is_a_small_webp(site: Site, workshop: Workshop, picture: Picture) -> None:
     answer = await site.rest("GET", f"/images/{picture.id}/thumbnail")
-    assert answer.body == memory.images.thumbnails[picture.id]
+    assert answer.body == workshop.images.thumbnails[picture.id]
     assert answer.headers["Content-Type"] == "image/webp"
 
 
@@ -57,11 +57,9 @@ async def test_a_copy_that_one_has_is_not_sent_again(site: Site, picture: Pictur
 
 
 @pytest.mark.parametrize("end", ["download", "thumbnail"])
-async def test_a_strangers_picture_looks_like_one_that_never_was(
-    site: Site, memory: MemoryStudio, picture: Picture, end: str
-) -> None:
+async def test_a_strangers_picture_looks_like_one_that_never_was(site: Site, picture: Picture, end: str) -> None:
     tag = (await site.rest("GET", f"/images/{picture.id}/{end}")).headers["ETag"]
-    eve = site.signed_in_with(await memory.studio.accounts.new_token("eve"))
+    eve = await site.as_user("eve")
     theirs = await eve.rest("GET", f"/images/{picture.id}/{end}", headers={"If-None-Match": tag})
     unknown = await eve.rest("GET", f"/images/{uuid4()}/{end}")
     malformed = await eve.rest("GET", f"/images/..%2f..%2fetc/{end}")

@@ -12,7 +12,7 @@ from core.errors import Fault
 from core.generation import Stage
 from core.wording import Action
 from tests.bot.web.site import CONFIG, OPENAPI, Site
-from tests.fakes.studio import MemoryStudio
+from tests.fakes.workshop import Workshop
 
 PAGES = {"/", "/turns/{task_id}", "/sign-in", "/sign-out", "/static"}
 """For people; they speak HTML."""
@@ -27,7 +27,7 @@ async def test_the_document_is_valid_and_served_as_it_lies(site: Site) -> None:
 
 
 def test_every_route_is_documented_and_every_documented_route_is_served() -> None:
-    app = application(CONFIG, MemoryStudio().studio)
+    app = application(CONFIG, Workshop().studio())
     served = {
         (route.method, route.resource.canonical)
         for route in app.router.routes()

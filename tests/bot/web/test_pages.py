@@ -14,7 +14,8 @@ from core.errors import Fault
 from tests.bot.web.site import Site
 from tests.bot.web.test_asking import NASTY
 from tests.bot.web.test_sessions import signed_in
-from tests.fakes.studio import MemoryStudio, picture_bytes
+from tests.fakes.pictures import drawn
+from tests.fakes.workshop import Workshop
 
 HTML = {"Accept": "text/html"}
 
@@ -61,22 +62,22 @@ async def test_the_headers_are_on_every_kind_of_answer(site: Site) -> None:
         assert answer.headers["Cache-Control"]
 
 
-async def test_an_empty_page_offers_examples_and_every_usable_option(site: Site, memory: MemoryStudio) -> None:
+async def test_an_empty_page_offers_examples_and_every_usable_option(site: Site, workshop: Workshop) -> None:
     text = await page(site)
     tags = Tags(text).found
     assert len([1 for _, attributes in tags if "data-example" in attributes]) == 4
     names = {attributes["name"] for tag, attributes in tags if tag == "select"}
     assert names == {"model", "size", "quality", "style", "count", "background"}
-    assert all(style.title in text for style in memory.studio.styles.all)
+    assert all(style.title in text for style in workshop.styles.all)
 
 
-async def test_a_reload_shows_what_was_asked_whatever_became_of_it(site: Site, memory: MemoryStudio) -> None:
+async def test_a_reload_shows_what_was_asked_whatever_became_of_it(site: Site, workshop: Workshop) -> None:
     waiting, running, done, failed, cancelled = [
         UUID(await site.generate(f"wish {n}", count=1 + n % 2)) for n in range(5)
     ]
-    await memory.work(running, percent=70, sequence=1, eta_seconds=9)
-    pictures = await memory.finish(done)
-    await memory.fail(failed, Fault.MODERATED)
+    await workshop.progress(running, percent=70, sequence=1, eta_seconds=9)
+    pictures = await workshop.finish(done)
+    await workshop.fail(failed, Fault.MODERATED)
     await site.rest("DELETE", f"/images/tasks/{cancelled}")
     text = await page(site)
     states = {a["data-task"]: a["data-status"] for tag, a in Tags(text).found if tag == "article" and "data-task" in a}
@@ -93,20 +94,20 @@ async def test_a_reload_shows_what_was_asked_whatever_became_of_it(site: Site, m
 
 
 @pytest.mark.parametrize("prompt", NASTY)
-async def test_a_prompt_is_only_ever_text(site: Site, memory: MemoryStudio, prompt: str) -> None:
+async def test_a_prompt_is_only_ever_text(site: Site, workshop: Workshop, prompt: str) -> None:
     harmless = len(Tags(await page(site)).found)
     answer = await site.rest("POST", "/images/generate", json={"prompt": "plain"})
     plain = len(Tags(await page(site)).found)
     assert plain > harmless
-    memory.requests.change(UUID(answer.json()["task_id"]), prompt=prompt)
+    workshop.store.change(UUID(answer.json()["task_id"]), prompt=prompt)
     assert len(Tags(await page(site)).found) == plain
 
 
-async def test_a_single_turn_is_its_owners_only(site: Site, memory: MemoryStudio) -> None:
+async def test_a_single_turn_is_its_owners_only(site: Site) -> None:
     task = await site.generate("a fox")
     mine = await site.ask("GET", f"/turns/{task}")
     assert (mine.status, "a fox" in mine.text) == (200, True)
-    eve = site.signed_in_with(await memory.studio.accounts.new_token("eve"))
+    eve = await site.as_user("eve")
     assert (await eve.ask("GET", f"/turns/{task}")).status == 404
 
 
@@ -139,9 +140,9 @@ def test_the_page_needs_nothing_from_elsewhere() -> None:
         assert set(urls) <= {"http://www.w3.org/2000/svg"}, file
 
 
-async def test_a_large_picture_is_sent_whole(site: Site, memory: MemoryStudio) -> None:
+async def test_a_large_picture_is_sent_whole(site: Site, workshop: Workshop) -> None:
     task = UUID(await site.generate())
-    picture = (await memory.finish(task))[0]
-    memory.images.files[picture.id] = picture_bytes("PNG") + bytes(3 * 1024 * 1024)
+    picture = (await workshop.finish(task))[0]
+    workshop.images.files[picture.id] = drawn() + bytes(3 * 1024 * 1024)
     status = await site.rest("GET", f"/images/tasks/{task}/status")
     assert len(status.json()["image_data"]["image_data"]) > 4 * 1024 * 1024

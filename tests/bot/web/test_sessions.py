@@ -8,7 +8,7 @@ from http.cookies import SimpleCookie
 import pytest
 
 from tests.bot.web.site import CONFIG, MAYA, Answer, Site, serving
-from tests.fakes.studio import MemoryStudio
+from tests.fakes.workshop import Workshop
 
 SAME = {"Sec-Fetch-Site": "same-origin"}
 
@@ -31,13 +31,13 @@ async def signed_in(site: Site) -> dict[str, str]:
     ids=lambda value: str(value)[:20],
 )
 async def test_without_a_valid_token_nothing_is_answered_or_stored(
-    site: Site, memory: MemoryStudio, authorization: str | None
+    site: Site, workshop: Workshop, authorization: str | None
 ) -> None:
     headers = {"Authorization": authorization} if authorization else {}
     answer = await site.signed_in_with(None).rest("POST", "/images/generate", json={"prompt": "a"}, headers=headers)
     assert answer.status == 401
     assert answer.headers["WWW-Authenticate"].startswith("Bearer")
-    assert memory.requests.generations == {}
+    assert workshop.store.generations == {}
 
 
 async def test_a_wrong_token_is_not_saved_by_a_good_session(site: Site) -> None:
@@ -46,11 +46,11 @@ async def test_a_wrong_token_is_not_saved_by_a_good_session(site: Site) -> None:
     assert answer.status == 401
 
 
-async def test_a_session_acts_for_its_user_from_the_page_itself(site: Site, memory: MemoryStudio) -> None:
+async def test_a_session_acts_for_its_user_from_the_page_itself(site: Site, workshop: Workshop) -> None:
     headers = await signed_in(site) | SAME
     answer = await site.signed_in_with(None).rest("POST", "/images/generate", json={"prompt": "a"}, headers=headers)
     assert answer.status == 202
-    assert [one.requester for one in memory.requests.generations.values()] == [MAYA]
+    assert [one.requester for one in workshop.store.generations.values()] == [MAYA]
 
 
 @pytest.mark.parametrize(
@@ -65,15 +65,13 @@ async def test_a_session_acts_for_its_user_from_the_page_itself(site: Site, memo
     ],
     ids=str,
 )
-async def test_another_site_cannot_act_with_a_session(
-    site: Site, memory: MemoryStudio, foreign: dict[str, str]
-) -> None:
+async def test_another_site_cannot_act_with_a_session(site: Site, workshop: Workshop, foreign: dict[str, str]) -> None:
     task = await site.generate()
     nobody, headers = site.signed_in_with(None), await signed_in(site) | foreign
     posted = await nobody.rest("POST", "/images/generate", json={"prompt": "a"}, headers=headers)
     deleted = await nobody.rest("DELETE", f"/images/tasks/{task}", headers=headers)
     assert (posted.status, deleted.status) == (403, 403)
-    assert len(memory.requests.generations) == 1
+    assert len(workshop.store.generations) == 1
 
 
 async def test_an_origin_that_is_ours_is_enough_where_a_browser_says_no_more(site: Site) -> None:
@@ -133,7 +131,7 @@ async def test_who_comes_by_a_link_from_another_site_is_looked_at_twice(site: Si
 
 async def test_an_open_server_signs_in_whoever_opens_the_page_but_only_by_its_own_names() -> None:
     config = replace(CONFIG, public_url="http://limner.home:8080", open_as=MAYA)
-    async with serving(MemoryStudio(), config) as site:
+    async with serving(Workshop(), config) as site:
         nobody = site.signed_in_with(None)
         page = await nobody.ask("GET", "/")
         headers = {"Cookie": cookie(page)} | SAME

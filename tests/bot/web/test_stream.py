@@ -13,9 +13,9 @@ from uuid import UUID
 import aiohttp
 
 from core.errors import Fault
-from core.generation import Status
 from tests.bot.web.site import OPENAPI, Site, serving, until, validate
-from tests.fakes.studio import MemoryStudio, picture_bytes
+from tests.fakes.pictures import drawn
+from tests.fakes.workshop import Workshop
 
 SCHEMAS = OPENAPI["components"]["schemas"]
 
@@ -61,67 +61,67 @@ async def streaming(site: Site, task: str, last: str | None = None) -> AsyncIter
         yield Stream(response.content)
 
 
-async def test_a_listener_hears_the_place_then_progress_then_the_end(site: Site, memory: MemoryStudio) -> None:
+async def test_a_listener_hears_the_place_then_progress_then_the_end(site: Site, workshop: Workshop) -> None:
     task = await site.generate()
     async with streaming(site, task) as stream:
         waiting = await stream.next()
         assert waiting is not None
         assert (waiting.data["status"], waiting.data["position"]) == ("pending", 1)
         for sequence, percent in ((1, 60), (2, 66), (3, 72)):
-            await memory.work(UUID(task), percent, sequence)
+            await workshop.progress(UUID(task), percent, sequence)
             event = await stream.next()
             assert event is not None
             assert (event.id, event.data["progress"], event.data["status"]) == (str(sequence), percent, "running")
-        picture = (await memory.finish(UUID(task)))[0]
+        picture = (await workshop.finish(UUID(task)))[0]
         (end,) = await stream.rest()
     assert end.name == "completed"
     assert [one["download_url"] for one in end.data["images"]] == [f"/images/{picture.id}/download"]
     assert "image_data" not in end.data["images"][0]
 
 
-async def test_a_preview_is_sent_once_for_as_long_as_it_is_the_newest(site: Site, memory: MemoryStudio) -> None:
-    task, jpeg = await site.generate(), picture_bytes("JPEG")
+async def test_a_preview_is_sent_once_for_as_long_as_it_is_the_newest(site: Site, workshop: Workshop) -> None:
+    task, jpeg = await site.generate(), drawn("JPEG")
     async with streaming(site, task) as stream:
         await stream.next()
         previews = []
         for sequence, index in ((1, 1), (2, 1), (3, 2)):
-            await memory.work(UUID(task), 60 + sequence, sequence, preview=jpeg, preview_index=index)
+            await workshop.progress(UUID(task), 60 + sequence, sequence, preview=jpeg, preview_index=index)
             event = await stream.next()
             assert event is not None
             previews.append("preview" in event.data)
     assert previews == [True, False, True]
 
 
-async def test_a_listener_that_comes_back_hears_only_what_is_newer(site: Site, memory: MemoryStudio) -> None:
+async def test_a_listener_that_comes_back_hears_only_what_is_newer(site: Site, workshop: Workshop) -> None:
     task = await site.generate()
-    await memory.work(UUID(task), 70, sequence=5)
+    await workshop.progress(UUID(task), 70, sequence=5)
     async with streaming(site, task, last="5") as stream:
-        await until(lambda: len(memory.signals.watches[UUID(task)]) == 1)
-        await memory.work(UUID(task), 75, sequence=6)
+        await until(lambda: len(workshop.signals.watches[UUID(task)]) == 1)
+        await workshop.progress(UUID(task), 75, sequence=6)
         event = await stream.next()
     assert event is not None
     assert event.id == "6"
 
 
-async def test_a_listener_that_missed_progress_hears_the_latest_at_once(site: Site, memory: MemoryStudio) -> None:
+async def test_a_listener_that_missed_progress_hears_the_latest_at_once(site: Site, workshop: Workshop) -> None:
     task = await site.generate()
-    await memory.work(UUID(task), 70, sequence=5)
+    await workshop.progress(UUID(task), 70, sequence=5)
     async with streaming(site, task, last="3") as stream:
         event = await stream.next()
     assert event is not None
     assert (event.id, event.data["progress"]) == ("5", 70)
 
 
-async def test_the_end_is_told_however_late_one_comes(site: Site, memory: MemoryStudio) -> None:
+async def test_the_end_is_told_however_late_one_comes(site: Site, workshop: Workshop) -> None:
     for fault, last in ((Fault.MODERATED, None), (Fault.QUOTA, "900"), (Fault.TIMEOUT, "nonsense")):
         task = await site.generate()
-        await memory.fail(UUID(task), fault)
+        await workshop.fail(UUID(task), fault)
         async with streaming(site, task, last) as stream:
             events = await stream.rest()
         assert [(event.name, event.data["error"]["code"]) for event in events] == [("failed", fault)]
 
 
-async def test_a_cancelled_task_ends_the_stream(site: Site, memory: MemoryStudio) -> None:
+async def test_a_cancelled_task_ends_the_stream(site: Site) -> None:
     task = await site.generate()
     async with streaming(site, task) as stream:
         await stream.next()
@@ -130,38 +130,38 @@ async def test_a_cancelled_task_ends_the_stream(site: Site, memory: MemoryStudio
     assert [event.name for event in events] == ["cancelled"]
 
 
-async def test_a_task_that_went_back_to_the_queue_is_followed_further(site: Site, memory: MemoryStudio) -> None:
+async def test_a_task_that_went_back_to_the_queue_is_followed_further(site: Site, workshop: Workshop) -> None:
     task = await site.generate()
     async with streaming(site, task) as stream:
         await stream.next()
-        await memory.work(UUID(task), 65, sequence=1)
+        await workshop.progress(UUID(task), 65, sequence=1)
         await stream.next()
-        await memory.settle(UUID(task), Status.QUEUED)
-        await memory.work(UUID(task), 61, sequence=2)
-        await memory.finish(UUID(task))
+        await workshop.hand_back(UUID(task))
+        await workshop.progress(UUID(task), 61, sequence=2)
+        await workshop.finish(UUID(task))
         names = [event.name for event in await stream.rest()]
     assert names[-1] == "completed"
 
 
-async def test_a_listener_that_left_is_forgotten(site: Site, memory: MemoryStudio) -> None:
+async def test_a_listener_that_left_is_forgotten(site: Site, workshop: Workshop) -> None:
     task = await site.generate()
     async with streaming(site, task) as stream:
         await stream.next()
-        assert len(memory.signals.watches[UUID(task)]) == 1
-    await until(lambda: not memory.signals.watches[UUID(task)])
-    assert memory.signals.watches[UUID(task)] == []
+        assert len(workshop.signals.watches[UUID(task)]) == 1
+    await until(lambda: not workshop.signals.watches[UUID(task)])
+    assert workshop.signals.watches[UUID(task)] == []
 
 
 async def test_stopping_the_server_ends_open_streams_at_once() -> None:
-    memory = MemoryStudio()
+    workshop = Workshop()
     loop = asyncio.get_running_loop()
-    async with serving(memory) as site:
+    async with serving(workshop) as site:
         task = await site.generate()
         response = await site.session.get(
             f"{site.url}/images/tasks/{task}/stream", headers={"Authorization": f"Bearer {site.token}"}
         )
-        await until(lambda: len(memory.signals.watches[UUID(task)]) == 1)
+        await until(lambda: len(workshop.signals.watches[UUID(task)]) == 1)
         begun = loop.time()
     assert loop.time() - begun < 2
-    assert memory.signals.watches[UUID(task)] == []
+    assert workshop.signals.watches[UUID(task)] == []
     response.close()

@@ -12,11 +12,12 @@ from core.errors import Fault, Outage
 from core.generation import Generation, Status
 from tests.bot.web.site import Site, serving
 from tests.fakes.ports import MemoryRequests
-from tests.fakes.studio import COST_MICRO, MemoryStudio
+from tests.fakes.records import COST_MICRO
+from tests.fakes.workshop import Workshop
 
 
-async def test_a_waiting_task_tells_its_place(site: Site, memory: MemoryStudio) -> None:
-    memory.requests.seconds = 14.2
+async def test_a_waiting_task_tells_its_place(site: Site, workshop: Workshop) -> None:
+    workshop.store.seconds = 14.2
     await site.generate("first")
     status = (await site.rest("GET", f"/images/tasks/{await site.generate('second')}/status")).json()
     assert (status["status"], status["stage"], status["progress"]) == ("pending", "queued", 10)
@@ -24,31 +25,31 @@ async def test_a_waiting_task_tells_its_place(site: Site, memory: MemoryStudio) 
     assert "2nd in line" in status["message"]
 
 
-async def test_a_running_task_tells_its_latest_progress(site: Site, memory: MemoryStudio) -> None:
+async def test_a_running_task_tells_its_latest_progress(site: Site, workshop: Workshop) -> None:
     task = await site.generate()
-    await memory.work(UUID(task), percent=71, sequence=4, eta_seconds=8)
+    await workshop.progress(UUID(task), percent=71, sequence=4, eta_seconds=8)
     status = (await site.rest("GET", f"/images/tasks/{task}/status")).json()
     assert (status["status"], status["stage"], status["progress"]) == ("running", "generating", 71)
     assert (status["position"], status["eta_seconds"]) == (0, 8)
     assert "image_data" not in status
 
 
-async def test_a_completed_task_carries_the_picture_and_its_price(site: Site, memory: MemoryStudio) -> None:
+async def test_a_completed_task_carries_the_picture_and_its_price(site: Site, workshop: Workshop) -> None:
     task = await site.generate("a fox")
-    picture = (await memory.finish(UUID(task), revised_prompt="a red fox"))[0]
+    picture = (await workshop.finish(UUID(task), revised_prompt="a red fox"))[0]
     status = (await site.rest("GET", f"/images/tasks/{task}/status")).json()
     image = status["image_data"]
     assert (status["status"], status["progress"]) == ("completed", 100)
-    assert b64decode(image["image_data"]) == memory.images.files[picture.id]
+    assert b64decode(image["image_data"]) == workshop.images.files[picture.id]
     assert (image["original_prompt"], image["revised_prompt"]) == ("a fox", "a red fox")
     assert (image["size"], image["cost_micro_usd"]) == ("1024x1024", COST_MICRO)
     assert image["generation_cost"] == pytest.approx(0.01317)
     assert "images" not in status
 
 
-async def test_several_pictures_come_in_their_order(site: Site, memory: MemoryStudio) -> None:
+async def test_several_pictures_come_in_their_order(site: Site, workshop: Workshop) -> None:
     task = await site.generate(count=3)
-    pictures = await memory.finish(UUID(task))
+    pictures = await workshop.finish(UUID(task))
     status = (await site.rest("GET", f"/images/tasks/{task}/status")).json()
     assert [one["id"] for one in status["images"]] == [str(one.id) for one in pictures]
     assert status["image_data"] == status["images"][0]
@@ -56,10 +57,10 @@ async def test_several_pictures_come_in_their_order(site: Site, memory: MemorySt
 
 @pytest.mark.parametrize("fault", list(Fault))
 async def test_each_failure_has_its_code_a_sentence_and_a_next_step(
-    site: Site, memory: MemoryStudio, fault: Fault
+    site: Site, workshop: Workshop, fault: Fault
 ) -> None:
     task = await site.generate()
-    await memory.fail(UUID(task), fault)
+    await workshop.fail(UUID(task), fault)
     status = (await site.rest("GET", f"/images/tasks/{task}/status")).json()
     assert status["status"] == "failed"
     assert status["error"]["code"] == fault
@@ -76,31 +77,31 @@ async def test_a_waiting_task_is_cancelled_at_once_and_only_once(site: Site) -> 
     assert second.json()["error"]["code"] == "already_over"
 
 
-async def test_a_running_task_is_told_to_stop(site: Site, memory: MemoryStudio) -> None:
+async def test_a_running_task_is_told_to_stop(site: Site, workshop: Workshop) -> None:
     task = await site.generate()
-    await memory.work(UUID(task), percent=61, sequence=1)
+    await workshop.progress(UUID(task), percent=61, sequence=1)
     answer = (await site.rest("DELETE", f"/images/tasks/{task}")).json()
     assert (answer["status"], answer["cancelling"]) == ("running", True)
-    assert memory.signals.cancels == [UUID(task)]
+    assert workshop.signals.cancels == [UUID(task)]
 
 
-async def test_a_finished_task_stays_finished(site: Site, memory: MemoryStudio) -> None:
+async def test_a_finished_task_stays_finished(site: Site, workshop: Workshop) -> None:
     task = await site.generate()
-    await memory.finish(UUID(task))
+    await workshop.finish(UUID(task))
     assert (await site.rest("DELETE", f"/images/tasks/{task}")).status == 409
-    assert memory.requests.generations[UUID(task)].status is Status.FINISHED
+    assert workshop.store.generations[UUID(task)].status is Status.FINISHED
 
 
-async def test_a_strangers_task_looks_like_one_that_never_was(site: Site, memory: MemoryStudio) -> None:
+async def test_a_strangers_task_looks_like_one_that_never_was(site: Site, workshop: Workshop) -> None:
     task = await site.generate()
-    eve = site.signed_in_with(await memory.studio.accounts.new_token("eve"))
+    eve = await site.as_user("eve")
     for method, end in (("GET", "/status"), ("GET", "/stream"), ("DELETE", "")):
         theirs = await eve.rest(method, f"/images/tasks/{task}{end}")
         unknown = await eve.rest(method, f"/images/tasks/{uuid4()}{end}")
         malformed = await eve.rest(method, f"/images/tasks/1%27--{end}")
         assert theirs.status == unknown.status == malformed.status == 404
         assert theirs.body == unknown.body == malformed.body
-    assert memory.requests.generations[UUID(task)].status is Status.QUEUED
+    assert workshop.store.generations[UUID(task)].status is Status.QUEUED
 
 
 @dataclass(slots=True)
@@ -120,7 +121,7 @@ class BrokenRequests(MemoryRequests):
 
 
 async def test_an_outage_says_when_to_come_back_and_nothing_of_the_inside() -> None:
-    async with serving(MemoryStudio(requests_kind=AwayRequests)) as site:
+    async with serving(Workshop(AwayRequests())) as site:
         answer = await site.rest("GET", f"/images/tasks/{uuid4()}/status")
     assert (answer.status, answer.headers["Retry-After"]) == (503, "7")
     assert "10.0.0.7" not in answer.text
@@ -129,7 +130,7 @@ async def test_an_outage_says_when_to_come_back_and_nothing_of_the_inside() -> N
 async def test_a_fault_of_ours_is_a_plain_sentence_with_a_number_that_is_in_the_log(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    async with serving(MemoryStudio(requests_kind=BrokenRequests)) as site:
+    async with serving(Workshop(BrokenRequests())) as site:
         answer = await site.rest("GET", f"/images/tasks/{uuid4()}/status")
     assert answer.status == 500
     assert "secret" not in answer.text

@@ -9,12 +9,8 @@ from uuid import UUID
 
 from core.errors import Fault
 from core.generation import Generation, Status
-from tests.core.conftest import Stores
-from tests.core.material import made, outcome, picture, request
-
-LEASE = timedelta(seconds=30)
-GONE = timedelta(seconds=-1)
-"""A lease that has run out already."""
+from tests.core.material import GONE, LEASE, made, outcome, picture, request
+from tests.core.stores import Stores
 
 
 async def _accepted(stores: Stores, count: int = 1) -> list[UUID]:
