@@ -30,7 +30,7 @@ class Accounts:
 
     async def by_token(self, token: str) -> Requester | None:
         """None for an unknown or revoked token. Hashing first makes the look-up blind to how near a guess was."""
-        if not token.startswith(TOKEN_PREFIX) or len(token) > 200:
+        if not token.startswith(TOKEN_PREFIX) or len(token) > 200 or not token.isascii():
             return None
         return await self.store.requester_for_token(_digest(token))
 

@@ -75,6 +75,8 @@ class Delivering:
                     await self._take_over()
                 except Outage as away:
                     log.warning("delivery_sweep_failed", extra={"reason": str(away)})
+                except Exception:  # the edge: one row that cannot be read must not end this bot, and the next
+                    log.exception("delivery_sweep_failed")
                 await asyncio.sleep(RENEW_EVERY)
         finally:
             await self._stop()
@@ -84,6 +86,8 @@ class Delivering:
             await placeholder.tend()
         except LimnerError as error:  # the database is away: the lease runs out and a sweep takes it up again
             log.warning("placeholder_left", extra={"reason": str(error)})
+        except Exception:  # the edge: a task that nobody awaits would die unheard; a sweep takes its message up again
+            log.exception("placeholder_left")
 
     async def _keep(self) -> None:
         ids = list(self._tending)

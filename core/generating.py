@@ -7,15 +7,17 @@ import contextlib
 import hashlib
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID
 
-from core import imaging
 from core.catalogue import Catalogue
+from core.checking import checked, cost_micro
+from core.cleaning import clean
 from core.clock import Clock
 from core.errors import Fault, Outage, ProviderError
-from core.generation import Generation, Options, Reference, Stage
+from core.generation import Generation, Reference, Stage
+from core.persisting import insisted, seen_through
 from core.ports import Doorbell, ImageProvider, Made, Outcome, ProviderCall, Signals, StoredImage, WorkStore
 from core.prompt import compose
 from core.reporting import Reporter
@@ -31,8 +33,8 @@ RENEW_EVERY = 5.0
 MAX_ATTEMPTS = 5
 """Claims after which a request that keeps losing its worker is given up."""
 
-STORE_AGAIN = 0.5, 5.0
-"""Seconds between tries to store what was made while the database is away: the first and the longest."""
+LONGEST_TEXT = 40_000
+"""Characters of a provider's own words that are kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,11 @@ class Generating:
                 await self._work.cancelled(generation, self._worker)
             else:
                 await self._run(generation)
+        except Outage:
+            raise  # the lease runs out, and a sweep takes the request up again
+        except Exception as defect:  # the edge: a mistake of ours would be made, and paid for, at every new claim
+            log.exception("defect", extra=generation.log_context())
+            await self._work.fail(generation, self._worker, Fault.INTERNAL, type(defect).__name__)
         finally:
             self._running.pop(generation.id, None)
             self._cancelled.discard(generation.id)
@@ -80,10 +87,10 @@ class Generating:
                 await self._signals.settled(generation.id)
         return True
 
-    async def keep_leases(self) -> None:
+    async def keep_leases(self, every: float = RENEW_EVERY) -> None:
         """Renews the leases of all that runs here, until cancelled. Also hears of cancellations that a signal lost."""
         while True:
-            await asyncio.sleep(RENEW_EVERY)
+            await asyncio.sleep(every)
             ids = list(self._running)
             if not ids:
                 continue
@@ -91,6 +98,9 @@ class Generating:
                 held = await self._work.renew(ids, self._worker, LEASE)
             except Outage:
                 log.warning("leases_not_renewed", extra={"running": len(ids)})
+                continue
+            except Exception:  # the edge: without this loop every lease runs out, and what runs here is paid twice
+                log.exception("leases_not_renewed", extra={"running": len(ids)})
                 continue
             for generation_id in (one for one, cancelled in held.items() if cancelled):
                 self.cancel(generation_id)
@@ -123,12 +133,12 @@ class Generating:
         except ProviderError as error:
             await self._failed(generation, error, reporter)
         except asyncio.CancelledError:
-            await asyncio.shield(self._stopped(generation))
+            await seen_through(self._stopped(generation))
             if generation.id not in self._cancelled:
                 raise
         else:
             spent = round((_seconds() - begun) * 1000)
-            await asyncio.shield(self._keep(generation, made, prompt, spent, reporter))
+            await seen_through(self._keep(generation, made, prompt, spent, reporter))
 
     async def _drawn(
         self, generation: Generation, prompt: str, references: tuple[Reference, ...], reporter: Reporter
@@ -159,7 +169,7 @@ class Generating:
             async with reporter.ticking(), contextlib.aclosing(provider.generate(call)) as events:
                 async for event in events:
                     if isinstance(event, Made):
-                        made.append(event)
+                        made.append(_storable(event))
                     await reporter.hear(event)
         except ProviderError as error:
             if not made:
@@ -179,68 +189,33 @@ class Generating:
             made=made,
             checked=checking,
             provider_prompt=prompt,
-            cost_micro=sum(self._cost(one, generation.options) for one in made),
+            cost_micro=sum(cost_micro(one, generation.options, self._easel.catalogue) for one in made),
             generation_time_ms=spent,
         )
         try:
-            await self._stored(generation, outcome)
+            if not await insisted(
+                lambda: self._work.finish(generation, self._worker, outcome), generation.log_context()
+            ):
+                log.error("finished_but_lost", extra=generation.log_context())
         except ProviderError as error:
             await self._failed(generation, error, reporter)
         finally:
             await asyncio.gather(checking, return_exceptions=True)
 
     async def _checked(self, generation: Generation, made: Sequence[Made], reporter: Reporter) -> Sequence[StoredImage]:
-        images = []
-        for one in made:
-            checked, sha256 = await asyncio.gather(
-                asyncio.to_thread(imaging.check, one.data, max_bytes=self._easel.max_image_bytes),
-                asyncio.to_thread(_sha256, one.data),
-            )
-            images.append(
-                StoredImage(
-                    made=one,
-                    media_type=checked.facts.media_type,
-                    width=checked.facts.width,
-                    height=checked.facts.height,
-                    thumbnail_base64=imaging.encode(checked.thumbnail),
-                    cost_micro=self._cost(one, generation.options),
-                    sha256=sha256,
-                )
-            )
+        limit, models = self._easel.max_image_bytes, self._easel.catalogue
+        costs = [cost_micro(one, generation.options, models) for one in made]
+        images = [await checked(one, max_bytes=limit, cost_micro=cost) for one, cost in zip(made, costs, strict=True)]
         await reporter.enter(Stage.SAVING)
         return images
 
-    def _cost(self, made: Made, options: Options) -> int:
-        """From the provider's own count of tokens; the catalogue's figure where it does not count."""
-        model = self._easel.catalogue.find(options.model)
-        if model is None:
-            return 0
-        if made.usage is None:
-            return model.estimate_micro(options, "") // options.count
-        return model.cost_micro(text_in=made.usage.text_in, image_in=made.usage.image_in, out=made.usage.out)
-
-    async def _stored(self, generation: Generation, outcome: Outcome) -> None:
-        """What was made is paid for: an outage of the database only delays."""
-        pause = STORE_AGAIN[0]
-        while True:
-            try:
-                kept = await self._work.finish(generation, self._worker, outcome)
-            except Outage:
-                log.warning("storing_postponed", extra=generation.log_context())
-                await asyncio.sleep(pause)
-                pause = min(pause * 2, STORE_AGAIN[1])
-            else:
-                if not kept:
-                    log.error("finished_but_lost", extra=generation.log_context())
-                return
-
     async def _failed(self, generation: Generation, error: ProviderError, reporter: Reporter) -> None:
-        log.warning(
-            "provider_failed", extra={"fault": str(error.fault), "detail": error.detail, **generation.log_context()}
-        )
+        fault, detail, told = error.fault, clean(error.detail[:LONGEST_TEXT]), generation.log_context()
+        log.warning("provider_failed", extra={"fault": str(fault), "detail": detail, **told})
         pause = next_try(error, generation.attempts, self._easel.max_retries)
         if pause is None:
-            await self._work.fail(generation, self._worker, error.fault, error.detail)
+            # Insisted on, because a call that may have been billed would be made again.
+            await insisted(lambda: self._work.fail(generation, self._worker, fault, detail), told)
             return
         again = self._clock() + pause
         if await self._work.hand_back(generation, self._worker, again):
@@ -257,8 +232,10 @@ class Generating:
                 await self._doorbell.ring(generation.id)
 
 
-def _sha256(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
+def _storable(made: Made) -> Made:
+    """PostgreSQL takes no NUL: a picture must not be lost to the words that came with it."""
+    words = made.revised_prompt
+    return made if words is None else replace(made, revised_prompt=clean(words[:LONGEST_TEXT]))
 
 
 def _seconds() -> float:

@@ -24,6 +24,9 @@ LEASE = timedelta(seconds=30)
 RETRY = timedelta(seconds=10)
 """Until the next try at a platform that is away, where it named no time itself."""
 
+LONGEST = timedelta(hours=1)
+"""The longest that a platform is believed when it names a time; also until a mistake of our own is tried again."""
+
 
 @dataclass(slots=True)
 class Placeholder:
@@ -60,7 +63,10 @@ class Placeholder:
             wait = SILENCE if pending is None else max(0.0, self.next_edit - _seconds())
             news = await watch.next(wait)
             if isinstance(news, Settled):
-                return await self._now()
+                generation = await self._now()
+                if generation.status.final:
+                    return generation
+                continue  # back in the queue: what is pending says why
             pending = news or pending
             if pending is None:
                 return await self._now()
@@ -75,9 +81,12 @@ class Placeholder:
         try:
             await self._show(view)
         except Outage as away:
-            self.next_edit = _seconds() + (away.retry_after or RETRY.total_seconds())
+            self.next_edit = _seconds() + _pause(away).total_seconds()
         except Undeliverable as never:
             log.info("progress_refused", extra={"reason": str(never), **self.accepted.generation.log_context()})
+            self.quiet = True
+        except Exception:  # the edge: an adapter that stumbles over progress may still be able to show the end
+            log.exception("progress_failed", extra=self.accepted.generation.log_context())
             self.quiet = True
 
     async def _deliver(self, generation: Generation) -> None:
@@ -90,16 +99,16 @@ class Placeholder:
         if generation.id not in ours:
             return
         try:
-            if isinstance(end, BaseException):
-                raise end
-            await self._show(end)
+            await self._show(_result(end))
         except Undeliverable as never:
             log.warning("undeliverable", extra={"reason": str(never), **generation.log_context()})
             await self.deliveries.give_up(generation.id, self.owner, str(never))
         except LimnerError as away:
-            delay = timedelta(seconds=away.retry_after) if isinstance(away, Outage) and away.retry_after else RETRY
             log.warning("delivery_postponed", extra={"reason": str(away), **generation.log_context()})
-            await self.deliveries.postpone(generation.id, self.owner, delay, str(away))
+            await self.deliveries.postpone(generation.id, self.owner, _pause(away), str(away))
+        except Exception as defect:  # the edge: a mistake of ours must not be made every few seconds, nor lose the end
+            log.exception("delivery_failed", extra=generation.log_context())
+            await self.deliveries.postpone(generation.id, self.owner, LONGEST, type(defect).__name__)
         else:
             await self.deliveries.delivered(generation.id, self.owner)
 
@@ -117,6 +126,17 @@ class Placeholder:
     async def _now(self) -> Generation:
         found = await self.requests.generation(self.accepted.generation.id)
         return found or self.accepted.generation
+
+
+def _result(end: View | BaseException) -> View:
+    if isinstance(end, BaseException):
+        raise end
+    return end
+
+
+def _pause(away: LimnerError) -> timedelta:
+    seconds = away.retry_after if isinstance(away, Outage) else None
+    return timedelta(seconds=min(seconds, LONGEST.total_seconds())) if seconds and seconds > 0 else RETRY
 
 
 def _seconds() -> float:

@@ -6,19 +6,18 @@ import asyncio
 import contextlib
 import logging
 from collections import defaultdict
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from datetime import datetime
 from uuid import UUID
 
-import msgspec
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
+from core import wire
 from core.errors import Outage
-from core.generation import Progress, Stage
+from core.generation import Progress
 from core.ports import Settled
 
 __all__ = ["Redis", "RedisSignals", "connect"]
@@ -34,26 +33,28 @@ PATIENCE = 0.5, 5.0
 HEALTH = 15.0
 """Seconds of silence after which the connection is checked."""
 
+ANSWER = 3.0
+"""Seconds until a server that took the connection and says nothing counts as away: a doorbell holds nobody up."""
+
+CONFIRM = 1.0
+"""Seconds to wait for a subscription to stand; in an outage it stands later, and the row is read meanwhile."""
+
 CANCEL = "limner:cancel"
 
 
 def connect(url: str) -> Redis:
-    """A pool of connections. No retries inside: each caller knows whether to wait, to go on without, or to say so."""
-    pool: Redis = Redis.from_url(url, health_check_interval=10, socket_connect_timeout=5, retry=Retry(NoBackoff(), 0))
+    """A pool of connections. No retries inside: each caller knows whether to wait, to go on without, or to say so.
+
+    No `socket_timeout` either: with it redis-py sends through `asyncio.wait_for`, which up to Python 3.11 now and then
+    swallows a cancellation, and a process that should stop would go on. `answered` limits the time instead.
+    """
+    pool: Redis = Redis.from_url(
+        url,
+        health_check_interval=10,
+        socket_connect_timeout=ANSWER,
+        retry=Retry(NoBackoff(), 0),
+    )
     return pool
-
-
-class _Wire(msgspec.Struct, omit_defaults=True):
-    """Progress as JSON; bytes travel as Base64. `end` alone says that the request has settled."""
-
-    sequence: int = 0
-    stage: str = ""
-    percent: int = 0
-    eta_seconds: int | None = None
-    preview: bytes | None = None
-    preview_index: int = 0
-    retry_at: datetime | None = None
-    end: bool = False
 
 
 class RedisSignals:
@@ -61,45 +62,37 @@ class RedisSignals:
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
-        self._pubsub = redis.pubsub(ignore_subscribe_messages=True)
+        self._pubsub = redis.pubsub()
         self._watches: dict[UUID, set[_Watch]] = defaultdict(set)
+        self._confirmed: dict[UUID, asyncio.Event] = {}
         self._on_cancel: Callable[[UUID], None] | None = None
         self._subscribed = asyncio.Event()
 
     async def publish(self, progress: Progress) -> None:
-        body = msgspec.json.encode(
-            _Wire(
-                sequence=progress.sequence,
-                stage=progress.stage,
-                percent=progress.percent,
-                eta_seconds=progress.eta_seconds,
-                preview=progress.preview,
-                preview_index=progress.preview_index,
-                retry_at=progress.retry_at,
-            )
-        )
-        with _outage():
+        body = wire.written(progress)
+        async with answered():
             pipeline = self._redis.pipeline(transaction=False)
             pipeline.set(_latest(progress.generation_id), body, ex=KEEP_SECONDS)
             pipeline.publish(_channel(progress.generation_id), body)
             await pipeline.execute()
 
     async def settled(self, generation_id: UUID) -> None:
-        with _outage():
-            await self._redis.publish(_channel(generation_id), msgspec.json.encode(_Wire(end=True)))
+        async with answered():
+            await self._redis.publish(_channel(generation_id), wire.SETTLED)
 
     async def ask_to_cancel(self, generation_id: UUID) -> None:
-        with _outage():
+        async with answered():
             await self._redis.publish(CANCEL, generation_id.hex)
 
     async def latest(self, generation_id: UUID) -> Progress | None:
-        with _outage():
+        async with answered():
             body = await self._redis.get(_latest(generation_id))
-        return None if body is None else _progress(generation_id, msgspec.json.decode(body, type=_Wire))
+        news = None if body is None else wire.read(generation_id, body)
+        return news if isinstance(news, Progress) else None
 
     async def ping(self) -> None:
         """Raises Outage while the server cannot answer."""
-        with _outage():
+        async with answered():
             await self._redis.ping()
 
     def on_cancel(self, heard: Callable[[UUID], None]) -> None:
@@ -113,11 +106,14 @@ class RedisSignals:
         watches.add(watch)
         try:
             if len(watches) == 1:
+                self._confirmed[generation_id] = asyncio.Event()
                 await self._command(self._pubsub.subscribe, _channel(generation_id))
+            await self._is_confirmed(generation_id)
             yield watch
         finally:
             watches.discard(watch)
             if not watches and self._watches.pop(generation_id, None) is not None:
+                self._confirmed.pop(generation_id, None)
                 await self._command(self._pubsub.unsubscribe, _channel(generation_id))
 
     async def run(self) -> None:
@@ -130,9 +126,8 @@ class RedisSignals:
                 except (RedisError, OSError) as error:
                     log.warning("signals_lost", extra={"reason": type(error).__name__, "retry_in": wait})
                     await asyncio.sleep(wait)
-                    wait = min(wait * 2, PATIENCE[1])
-                else:
-                    wait = PATIENCE[0]
+                    wait = PATIENCE[0] if self._subscribed.is_set() else min(wait * 2, PATIENCE[1])
+                    self._subscribed.clear()
         finally:
             await self._pubsub.aclose()  # type: ignore[no-untyped-call]
 
@@ -149,19 +144,36 @@ class RedisSignals:
             watch.tell_to_look()
         while True:
             message = await self._pubsub.get_message(timeout=HEALTH)
-            if message is not None:
-                self._hear(message["channel"].decode(), message["data"])
+            if message is not None and message["type"] in {"subscribe", "message"}:
+                self._hear(message["channel"], message["data"] if message["type"] == "message" else None)
 
-    def _hear(self, channel: str, body: bytes) -> None:
-        if channel == CANCEL:
-            if self._on_cancel is not None:
-                self._on_cancel(UUID(hex=body.decode()))
+    def _hear(self, channel: bytes, body: bytes | None) -> None:
+        """One message that nobody understands must not deafen a process. No body: the channel is subscribed now."""
+        if body is None:
+            self._confirm(channel)
             return
-        generation_id = UUID(hex=channel.rpartition(":")[2])
-        wire = msgspec.json.decode(body, type=_Wire)
-        news = Settled(generation_id) if wire.end else _progress(generation_id, wire)
-        for watch in self._watches.get(generation_id, ()):
-            watch.put(news)
+        name = (body if channel == CANCEL.encode() else channel.rpartition(b":")[2]).decode(errors="replace")
+        try:
+            generation_id = UUID(hex=name)
+        except ValueError:
+            log.warning("signal_not_understood", extra={"channel": repr(channel[:80])})
+            return
+        if channel == CANCEL.encode():
+            if self._on_cancel is not None:
+                self._on_cancel(generation_id)
+        elif news := wire.read(generation_id, body):
+            for watch in self._watches.get(generation_id, ()):
+                watch.put(news)
+
+    def _confirm(self, channel: bytes) -> None:
+        if channel != CANCEL.encode() and (event := self._confirmed.get(UUID(hex=channel.decode().rpartition(":")[2]))):
+            event.set()
+
+    async def _is_confirmed(self, generation_id: UUID) -> None:
+        """A publish over another connection could overtake the subscription. While Redis is away nothing is missed."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(CONFIRM):
+                await self._confirmed[generation_id].wait()
 
     async def _command(self, command: Callable[[str], Awaitable[object]], channel: str) -> None:
         """Redis away: `run` subscribes to everything again when it is back."""
@@ -176,7 +188,6 @@ class _Watch:
         self.generation_id = generation_id
         self._progress: Progress | None = None
         self._settled: Settled | None = None
-        self._look = False
         self._news = asyncio.Event()
 
     def put(self, news: Progress | Settled) -> None:
@@ -200,22 +211,11 @@ class _Watch:
         if self._settled is not None:
             # Heard once: a request that went back into the queue is settled again later.
             settled, self._settled = self._settled, None
+            if self._progress is not None:
+                self._news.set()  # what goes on after the change is told next
             return settled
         progress, self._progress = self._progress, None
         return progress
-
-
-def _progress(generation_id: UUID, wire: _Wire) -> Progress:
-    return Progress(
-        generation_id=generation_id,
-        sequence=wire.sequence,
-        stage=Stage(wire.stage),
-        percent=wire.percent,
-        eta_seconds=wire.eta_seconds,
-        preview=wire.preview,
-        preview_index=wire.preview_index,
-        retry_at=wire.retry_at,
-    )
 
 
 def _channel(generation_id: UUID) -> str:
@@ -226,9 +226,11 @@ def _latest(generation_id: UUID) -> str:
     return f"limner:latest:{generation_id.hex}"
 
 
-@contextlib.contextmanager
-def _outage() -> Iterator[None]:
+@asynccontextmanager
+async def answered() -> AsyncIterator[None]:
+    """Raises Outage when the server is away, or silent for too long."""
     try:
-        yield
-    except (RedisError, OSError) as error:
+        async with asyncio.timeout(ANSWER):
+            yield
+    except (RedisError, OSError) as error:  # TimeoutError is an OSError
         raise Outage("Redis is away.") from error

@@ -9,6 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import asyncpg
+import hypothesis
 import pytest
 from redis import Redis
 
@@ -16,6 +17,9 @@ from core.storage.database import asyncpg_url
 from limner.embedded import Local, local_servers
 from limner.settings import Settings, load
 from migrations.upgrade import upgrade
+
+hypothesis.settings.register_profile("limner", deadline=None)  # these machines are noisy: no test asserts a time
+hypothesis.settings.load_profile("limner")
 
 FAST = ("fsync = off", "synchronous_commit = off", "full_page_writes = off", "max_connections = 200")
 """Tests do not survive a power cut; their servers need not either."""

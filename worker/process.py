@@ -37,6 +37,7 @@ class WorkerProcess:
     concurrency: int
     grace_seconds: float
     ready: asyncio.Event = field(default_factory=asyncio.Event)
+    _pause: float = PATIENCE[0]
     _worker: WakingWorker | None = None
     _running: set[asyncio.Task[Any]] = field(default_factory=set)
 
@@ -55,16 +56,17 @@ class WorkerProcess:
                     one.cancel()
 
     async def _supervise(self) -> None:
-        wait = PATIENCE[0]
         while True:
             self._worker = self._new_worker()
             try:
                 await self._worker.main()
             except (RedisError, OSError) as error:
-                log.warning("queue_lost", extra={"reason": type(error).__name__, "retry_in": wait})
-                self._running.update(self._worker.tasks.values())
-                await asyncio.sleep(wait)
-                wait = min(wait * 2, PATIENCE[1])
+                log.warning("queue_lost", extra={"reason": type(error).__name__, "retry_in": self._pause})
+            except Exception:  # the edge: whatever a ticket did to arq, the requests that run here go on
+                log.exception("queue_failed", extra={"retry_in": self._pause})
+            self._running = {one for one in {*self._running, *self._worker.tasks.values()} if not one.done()}
+            await asyncio.sleep(self._pause)
+            self._pause = min(self._pause * 2, PATIENCE[1])
 
     def _new_worker(self) -> WakingWorker:
         pool = ArqRedis(
@@ -87,6 +89,7 @@ class WorkerProcess:
 
     async def _started(self, _: dict[Any, Any]) -> None:
         self.ready.set()
+        self._pause = PATIENCE[0]
 
     async def _hear_wakes(self) -> None:
         """A wake-up that is missed while the connection is away costs a second: the worker looks by itself."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
-from typing import Any
+from typing import Any, TypedDict
 from uuid import UUID
 
 import msgspec
@@ -18,6 +19,9 @@ from core.errors import Outage
 QUEUE = default_queue_name
 WAKE = "limner:wake"
 RUN_NEXT = "run_next"
+
+ANSWER = 3.0
+"""Seconds until a server that says nothing counts as away: a doorbell holds nobody up."""
 
 EXPIRES_MS = 24 * 3600 * 1000
 """A ticket nobody took for a day is dropped; the sweep writes a new one while its row waits."""
@@ -50,8 +54,9 @@ class TicketQueue:
         pipeline.zadd(QUEUE, {ticket: now + delay_ms}, nx=True)
         pipeline.publish(WAKE, b"")
         try:
-            await pipeline.execute()
-        except (RedisError, OSError) as error:
+            async with asyncio.timeout(ANSWER):
+                await pipeline.execute()
+        except (RedisError, OSError) as error:  # TimeoutError is an OSError
             raise Outage("Redis is away.") from error
 
 
@@ -60,6 +65,16 @@ def encode(value: dict[str, Any]) -> bytes:
     return msgspec.json.encode(value, enc_hook=repr)
 
 
+class _Job(TypedDict):
+    """What arq reads without asking whether it is there or of what kind."""
+
+    f: str
+    a: list[Any]
+    k: dict[str, Any]
+    t: int | None
+    et: int
+
+
 def decode(body: bytes) -> dict[str, Any]:
-    found: dict[str, Any] = msgspec.json.decode(body)
-    return found
+    """Raises for anything but a job, which arq then drops; a worse one would end its worker, and the next."""
+    return {**msgspec.json.decode(body, type=_Job)}

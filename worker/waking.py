@@ -12,6 +12,10 @@ from arq.worker import Worker
 NAP = 1.0
 """Seconds until it looks by itself: for deferred tickets, cron, and a wake-up that was lost."""
 
+TAKEN_FOR = 30.0
+"""Seconds until a ticket is free for others again. A ticket is only an alarm, so taking it twice is harmless; but the
+sweep's ticket of a row would lie with a killed worker for as long as arq lets a job run, and the row with it."""
+
 
 class WakingWorker(Worker):
     """Overrides two public methods of arq's worker.
@@ -39,7 +43,7 @@ class WakingWorker(Worker):
 
     async def start_jobs(self, job_ids: list[bytes]) -> None:
         """Takes as many as there are free slots in one round trip; stock arq takes four for each, one after another."""
-        waiting = [ticket for ticket in (raw.decode() for raw in job_ids) if ticket not in self.tasks]
+        waiting = [ticket for ticket in (raw.decode(errors="replace") for raw in job_ids) if ticket not in self.tasks]
         while waiting and (free := self.max_jobs - self.job_counter) > 0:
             tickets, waiting = waiting[:free], waiting[free:]
             for ticket, score in await self._take(tickets):
@@ -52,14 +56,14 @@ class WakingWorker(Worker):
         """
         pipeline = self.pool.pipeline(transaction=False)
         for ticket in tickets:
-            pipeline.set(in_progress_key_prefix + ticket, b"1", px=round(self.in_progress_timeout_s * 1000), nx=True)
+            pipeline.set(in_progress_key_prefix + ticket, b"1", px=round(TAKEN_FOR * 1000), nx=True)
             pipeline.zscore(self.queue_name, ticket)
         answers = await pipeline.execute()
         marked = [
             (ticket, score) for ticket, ours, score in zip(tickets, answers[::2], answers[1::2], strict=True) if ours
         ]
         now = timestamp_ms()
-        due = [(ticket, round(score)) for ticket, score in marked if score is not None and score <= now]
+        due = [(ticket, round(max(score, 0))) for ticket, score in marked if score is not None and score <= now]
         if len(due) < len(marked):  # another worker ended them, or put them off, since they were listed
             taken = dict(due)
             await self.pool.delete(*(in_progress_key_prefix + ticket for ticket, _ in marked if ticket not in taken))

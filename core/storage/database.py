@@ -7,17 +7,21 @@ from contextlib import asynccontextmanager
 
 import msgspec
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, StatementError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from core.errors import Outage, Refusal
+from core.errors import BadRequest, Outage, Refusal
 
 REFUSED = ("28", "3D000")
 """SQLSTATE classes: wrong user or password, no such database. Waiting does not help."""
 
-AWAY = ("08", "53", "57P")
-"""SQLSTATE classes: connection exception, insufficient resources, operator intervention (shutdown, starting up)."""
+AWAY = ("08", "53", "57", "40", "25006", "55P03")
+"""SQLSTATE classes after which trying again is right: connection exception, insufficient resources, operator
+intervention (shutdown, starting up), transaction rollback (deadlock), a standby during a failover, a lock."""
+
+UNSTORABLE = ("22021", "22P05")
+"""SQLSTATEs: characters that a text, or a JSONB, cannot hold."""
 
 
 class Database:
@@ -27,9 +31,10 @@ class Database:
         self.engine: AsyncEngine = create_async_engine(
             asyncpg_url(url),
             pool_size=pool_size,
-            max_overflow=pool_size,
+            max_overflow=0,  # an overflowing connection would be closed, and opened again, with every burst
             pool_timeout=10,
             pool_pre_ping=False,
+            hide_parameters=True,  # prompts are the user's, not the log's
             json_serializer=lambda value: msgspec.json.encode(value).decode(),
             json_deserializer=msgspec.json.decode,
             connect_args={"timeout": 10, "server_settings": {"application_name": application_name, "jit": "off"}},
@@ -69,12 +74,23 @@ async def _mapped() -> AsyncIterator[None]:
         yield
     except (OSError, PoolTimeout, InterfaceError, OperationalError) as error:
         raise Outage("The database is away.") from error
-    except DBAPIError as error:
+    except StatementError as error:
         state = str(getattr(error.orig, "sqlstate", "") or "")
-        if error.connection_invalidated or state.startswith(AWAY):
+        if state.startswith(UNSTORABLE) or _not_unicode(error):
+            # Without the cause, which quotes what was typed.
+            raise BadRequest(["It contains characters that cannot be stored. Leave them out."]) from None
+        if state.startswith(AWAY) or (isinstance(error, DBAPIError) and error.connection_invalidated):
             raise Outage("The database is away.") from error
         if state.startswith(REFUSED):
             raise Refusal(
                 "The database refuses us.", "Check DATABASE_URL; `limner doctor` says what is wrong."
             ) from error
         raise
+
+
+def _not_unicode(error: StatementError) -> bool:
+    """Half a surrogate pair, which is found while the statement is put together."""
+    cause: BaseException | None = error.orig
+    while cause is not None and not isinstance(cause, UnicodeEncodeError):
+        cause = cause.__cause__
+    return cause is not None

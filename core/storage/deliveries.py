@@ -7,12 +7,27 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Update, func, select, update
+from sqlalchemy import Update, func, select, text, update
 
 from core.generation import Generation, ReplyTo
 from core.storage import rows
 from core.storage.database import Database
 from core.storage.tables import deliveries, generations
+
+RENEW = text("""
+    UPDATE deliveries SET lease_until = now() + :lease
+     WHERE generation_id = ANY(:ids) AND state = 'open' AND courier = :courier
+    RETURNING generation_id
+""")
+
+DELIVERED = text("""
+    UPDATE deliveries SET state = 'delivered', delivered_at = now()
+     WHERE generation_id = :id AND state = 'open' AND courier = :courier
+""")
+
+
+MOST_TRIES = 32_000
+"""What is counted at most: the column would not hold more, and a message would then stop the bots that take it up."""
 
 
 class PostgresDeliveries:
@@ -22,14 +37,9 @@ class PostgresDeliveries:
         self._database = database
 
     async def renew(self, ids: Sequence[UUID], courier: str, lease: timedelta) -> frozenset[UUID]:
-        statement = (
-            update(deliveries)
-            .where(deliveries.c.generation_id.in_(ids), deliveries.c.state == "open", deliveries.c.courier == courier)
-            .values(lease_until=func.now() + lease)
-            .returning(deliveries.c.generation_id)
-        )
         async with self._database.single() as connection:
-            return frozenset((await connection.execute(statement)).scalars())
+            found = await connection.execute(RENEW, {"ids": list(ids), "courier": courier, "lease": lease})
+        return frozenset(found.scalars())
 
     async def take_over(
         self, courier: str, platforms: Sequence[str], lease: timedelta, limit: int
@@ -48,7 +58,9 @@ class PostgresDeliveries:
         statement = (
             update(deliveries)
             .where(deliveries.c.generation_id.in_(due), generations.c.id == deliveries.c.generation_id)
-            .values(courier=courier, lease_until=func.now() + lease, tries=deliveries.c.tries + 1)
+            .values(
+                courier=courier, lease_until=func.now() + lease, tries=func.least(deliveries.c.tries + 1, MOST_TRIES)
+            )
             .returning(*rows.GENERATION)
         )
         async with self._database.single() as connection:
@@ -62,7 +74,9 @@ class PostgresDeliveries:
             await connection.execute(statement)
 
     async def delivered(self, generation_id: UUID, courier: str) -> bool:
-        return await self._set(generation_id, courier, state="delivered", delivered_at=func.now())
+        async with self._database.single() as connection:
+            done = await connection.execute(DELIVERED, {"id": generation_id, "courier": courier})
+        return bool(done.rowcount)
 
     async def postpone(self, generation_id: UUID, courier: str, delay: timedelta, reason: str) -> None:
         await self._set(generation_id, courier, courier=None, lease_until=func.now() + delay, reason=reason[:2000])

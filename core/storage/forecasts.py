@@ -23,7 +23,7 @@ PLACE = f"""
       FROM (SELECT FROM generations
              WHERE status = 'queued' AND (virtual_start, created_at) < ({{start}}, {{created}})
              LIMIT {FAR_BACK}) AS ahead
-"""
+"""  # noqa: S608  put together from constants
 """Counts those ahead of a request with this virtual start and moment."""
 
 TYPICAL = f"""
@@ -32,7 +32,7 @@ TYPICAL = f"""
              WHERE status = 'finished' AND provider = :provider AND kind = :kind
              ORDER BY finished_at DESC
              LIMIT {LOOK_BACK}) AS latest
-"""
+"""  # noqa: S608  put together from constants
 """The median duration of the latest requests of a kind, in milliseconds; NULL without enough of them."""
 
 _TYPICAL = text(TYPICAL)

@@ -4,15 +4,26 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import Select, bindparam, select
 
 from core import imaging
 from core.generation import Picture
 from core.storage import rows
 from core.storage.database import Database
 from core.storage.tables import generated_images
+
+_this = generated_images.c.id == bindparam("id")
+PICTURE = select(*rows.PICTURE).where(_this)
+OF_REQUEST = (
+    select(*rows.PICTURE)
+    .where(generated_images.c.generation_id == bindparam("id"))
+    .order_by(generated_images.c.position)
+)
+IMAGE_TEXT = select(generated_images.c.image_data).where(_this)
+THUMBNAIL_TEXT = select(generated_images.c.thumbnail_data).where(_this)
 
 
 class PostgresImages:
@@ -22,33 +33,26 @@ class PostgresImages:
         self._database = database
 
     async def pictures(self, generation_id: UUID) -> Sequence[Picture]:
-        query = (
-            select(*rows.PICTURE)
-            .where(generated_images.c.generation_id == generation_id)
-            .order_by(generated_images.c.position)
-        )
         async with self._database.single() as connection:
-            return [rows.picture(row) for row in await connection.execute(query)]
+            return [rows.picture(row) for row in await connection.execute(OF_REQUEST, {"id": generation_id})]
 
     async def picture(self, image_id: UUID) -> Picture | None:
-        query = select(*rows.PICTURE).where(generated_images.c.id == image_id)
         async with self._database.single() as connection:
-            row = (await connection.execute(query)).first()
+            row = (await connection.execute(PICTURE, {"id": image_id})).first()
         return None if row is None else rows.picture(row)
 
     async def data(self, image_id: UUID) -> bytes | None:
         return await _decoded(await self.base64(image_id))
 
     async def base64(self, image_id: UUID) -> str | None:
-        return await self._text(generated_images.c.image_data, image_id)
+        return await self._text(IMAGE_TEXT, image_id)
 
     async def thumbnail(self, image_id: UUID) -> bytes | None:
-        return await _decoded(await self._text(generated_images.c.thumbnail_data, image_id))
+        return await _decoded(await self._text(THUMBNAIL_TEXT, image_id))
 
-    async def _text(self, column: ColumnElement[str], image_id: UUID) -> str | None:
-        query = select(column).where(generated_images.c.id == image_id)
+    async def _text(self, query: Select[Any], image_id: UUID) -> str | None:
         async with self._database.single() as connection:
-            found: str | None = (await connection.execute(query)).scalar()
+            found: str | None = (await connection.execute(query, {"id": image_id})).scalar()
         return found
 
 

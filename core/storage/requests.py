@@ -23,7 +23,8 @@ REFERENCES = (
     .order_by(reference_images.c.position)
 )
 MINE = "(SELECT {} FROM generations WHERE id = :id)"
-POSITION = text(PLACE.format(start=MINE.format("virtual_start"), created=MINE.format("created_at")))
+AHEAD = PLACE.format(start=MINE.format("virtual_start"), created=MINE.format("created_at"))
+POSITION = text(f"SELECT CASE WHEN {MINE.format('status')} = 'queued' THEN ({AHEAD}) ELSE 0 END")
 
 
 class PostgresRequests:

@@ -11,7 +11,7 @@ from datetime import timedelta
 from sqlalchemy import text
 
 from core.delivering import Delivering
-from core.errors import Fault, LimnerError, Outage, Undeliverable
+from core.errors import Fault, Outage, Undeliverable
 from core.gallery import Gallery
 from core.generation import Progress, ReplyTo, Stage
 from core.views import Cancelled, Failed, Finished, View, Waiting, Working
@@ -28,7 +28,7 @@ class Mailbox:
     """Implements the courier's port: keeps what it is shown, and fails as told."""
 
     pace: float = 0.0
-    faults: list[LimnerError | None] = field(default_factory=list)
+    faults: list[Exception | None] = field(default_factory=list)
     moves_to: ReplyTo | None = None
     shown: list[View] = field(default_factory=list)
     news: asyncio.Condition = field(default_factory=asyncio.Condition)
