@@ -70,8 +70,10 @@ async def _bare(stage: Stage) -> dict[str, float]:
 
 async def _load(submit: Submit) -> dict[str, float]:
     """Requests come when they come: the wait is counted from the moment that each was due."""
-    for number in range(-2 * USERS, 0):
-        await submit(number)
+    for number in range(-USERS, 0):
+        await submit(number)  # each user's first, one by one: two at once would both make them
+    for burst in range(1, 7):  # every connection stands, and its statements are planned, as after a minute's work
+        await asyncio.gather(*(submit(-USERS * burst - number) for number in range(1, USERS + 1)))
     waits: list[float] = []
 
     async def one(number: int, due: float) -> None:

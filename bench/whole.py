@@ -22,8 +22,8 @@ from core.views import Finished, View
 from limner import wiring
 from limner.settings import Settings, secret
 
-ONE_AT_A_TIME = 60
-UNDER_LOAD = 200
+ONE_AT_A_TIME = 40
+UNDER_LOAD = 120
 AT_ONCE = 32
 APART = 0.5
 """Seconds at most between two that come alone; as long as arq's poll, so that none keeps step with it."""

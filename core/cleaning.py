@@ -21,6 +21,8 @@ _UNSEEN = re.compile(
 )
 _FLAG_OR_TAGS = re.compile("(\U0001f3f4[\U000e0020-\U000e007e]{1,16}\U000e007f)|[\U000e0000-\U000e007f]+")
 _MOST_PASSES = 3
+_MOST_MARKS = 30
+"""On one letter, as in Unicode's Stream-Safe Text Format: ordering marks takes time quadratic in their number."""
 _MODIFIERS = re.compile("[\u200c\u200d\ufe00-\ufe0f\U000e0100-\U000e01ef]+")
 
 # The writing systems in which a joiner between letters changes what is read: Arabic to Myanmar, Khmer and Mongolian,
@@ -72,7 +74,8 @@ def _without_steering_blocks(text: str) -> str:
 
 def _composed(text: str) -> str:
     """Unicode's composed form, with modifiers only where they have an effect."""
-    composed = unicodedata.normalize("NFC", text)
+    # Some marks come apart into several, so that a run can be too long again.
+    composed = unicodedata.normalize("NFC", _fewer_marks(unicodedata.normalize("NFC", _fewer_marks(text))))
     for _ in range(_MOST_PASSES):
         # What is left closes up and may compose or change places, and other neighbours may suit a modifier less.
         fitting = unicodedata.normalize("NFC", _MODIFIERS.sub(_fitting_modifiers, composed))
@@ -80,6 +83,18 @@ def _composed(text: str) -> str:
             return composed
         composed = fitting
     return unicodedata.normalize("NFC", _MODIFIERS.sub("", composed))
+
+
+def _fewer_marks(text: str) -> str:
+    if text.isascii():
+        return text
+    kept, marks = [], 0
+    for char in text:
+        # Joiners count as well: where they are taken out later, the runs on both sides become one.
+        marks = marks + 1 if char in "\u200c\u200d" or unicodedata.category(char)[0] == "M" else 0
+        if marks <= _MOST_MARKS:
+            kept.append(char)
+    return "".join(kept)
 
 
 def _fitting_modifiers(match: re.Match[str]) -> str:

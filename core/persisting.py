@@ -14,8 +14,8 @@ log = logging.getLogger(__name__)
 AGAIN = 0.5, 5.0
 """Seconds between tries while the database is away: the first and the longest."""
 
-LAST_CHANCE = 20.0
-"""Seconds that work gets to end once its process is being stopped."""
+LAST_CHANCE = 15.0
+"""Seconds that work gets to end once its process is being stopped; with the grace of a worker, below Docker's."""
 
 
 async def seen_through(work: Coroutine[Any, Any, None], patience: float = LAST_CHANCE) -> None:

@@ -40,6 +40,10 @@ class Asked:
 
 
 NO_CHOICES = Choices()
+LONGEST_TEXT = 50_000
+"""Characters, flags included; more than any model reads."""
+LONGEST_VALUE = 200
+"""Characters of one option's value that are looked at; no value has half as many."""
 _EXAMPLE = "a lighthouse at dusk, seen from the sea --style watercolor"
 
 
@@ -47,6 +51,8 @@ def read(
     text: str, catalogue: Catalogue, styles: Styles, choices: Choices = NO_CHOICES, *, today: date | None = None
 ) -> Asked:
     """Raises BadRequest with every mistake. The prompt that comes back is clean, and its options fit its model."""
+    if len(text) > LONGEST_TEXT:  # before anything is done with it: reading it would hold up everybody else
+        raise BadRequest([f"Your text has {len(text):,} characters; the most is {LONGEST_TEXT:,}. Shorten it."])
     cleaned, steered = without_steering(clean(text))
     found = split(cleaned, lambda words: styles.find(words) is not None)
     chooser = Chooser(_raw(found.flags, choices), styles, mistakes=list(found.mistakes))
@@ -87,7 +93,7 @@ def compose(prompt: str, options: Options, styles: Styles) -> str:
 def _raw(flags: tuple[Flag, ...], choices: Choices) -> dict[str, str]:
     """The flags' values by name, but where an option field says something, what it says."""
     given = {field.name: getattr(choices, field.name) for field in fields(choices)}
-    chosen = {name: clean(value) for name, value in given.items() if value and value.strip()}
+    chosen = {name: clean(value[:LONGEST_VALUE]) for name, value in given.items() if value and value.strip()}
     typed = {flag.name: flag.value for flag in flags}
     if chosen.keys() & {"size", "aspect"}:
         # Both say how wide the picture is, so a field of either kind overrules a flag of either.

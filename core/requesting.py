@@ -155,8 +155,11 @@ class Requesting:
 async def _check_reference(number: int, reference: Reference) -> None:
     """Nothing that is no picture is stored or sent on; raises BadRequest."""
     try:
-        await asyncio.to_thread(imaging.inspect, reference.data, max_bytes=MAX_REFERENCE_BYTES)
+        facts = await asyncio.to_thread(imaging.inspect, reference.data, max_bytes=MAX_REFERENCE_BYTES)
+        wrong = "it is a GIF" if facts.media_type == "image/gif" else ""
     except ProviderError as error:
+        wrong = error.detail
+    if wrong:
         raise BadRequest(
-            [f"Picture {number} cannot be worked from: {error.detail}. Send a PNG, JPEG or WebP of at most 50 MB."]
-        ) from None
+            [f"Picture {number} cannot be worked from: {wrong}. Send a PNG, JPEG or WebP of at most 50 MB."]
+        )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import ctypes
+import errno
 import json
 import os
 import secrets
@@ -23,7 +23,7 @@ from core.accounts import TOKEN_PREFIX, Accounts
 from core.errors import Refusal
 from core.storage.accounts import PostgresAccounts
 from core.storage.database import Database, asyncpg_url
-from limner.embedded import MALLOC, Local, local_servers
+from limner.embedded import MALLOC, Local, die_with_parent, local_servers
 from limner.settings import Settings, load
 from migrations.upgrade import upgrade
 
@@ -48,6 +48,8 @@ class Place:
 def run(port: int, data: Path, say: Callable[[str], None]) -> None:
     """Serves until ^C or SIGTERM; then stops everything it started. Raises Refusal."""
     place = Place(_free(port), data.resolve())
+    if running(place.data):
+        raise Refusal(f"A demo runs in {place.data} already.", "Stop it, or choose another directory with --data.")
     stopping = _stop_on_signals()
     with ExitStack() as stack:
         local = stack.enter_context(local_servers(place.data))
@@ -68,7 +70,9 @@ def running(data: Path) -> Local | None:
     try:
         noted = json.loads((data / RUNNING).read_text())
         os.kill(noted["pid"], 0)
-    except (OSError, ValueError, KeyError):
+        with socket.socket(socket.AF_UNIX) as probe:  # a killed demo leaves its note, and another may get its number
+            probe.connect(noted["redis_url"].removeprefix("unix://"))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
     return Local(noted["database_url"], noted["redis_url"])
 
@@ -117,16 +121,11 @@ def _children(place: Place, local: Local) -> Iterator[Mapping[str, subprocess.Po
                     stderr=log,
                     stdin=subprocess.DEVNULL,
                     start_new_session=True,  # ^C reaches this process alone, which stops them in order
-                    preexec_fn=_die_with_parent if sys.platform == "linux" else None,
+                    preexec_fn=die_with_parent(),
                 )
             yield started
         finally:
             _stop(list(started.values()))
-
-
-def _die_with_parent() -> None:
-    """Even a killed demo leaves no process: PR_SET_PDEATHSIG, prctl(2)."""
-    ctypes.CDLL(None).prctl(1, signal.SIGTERM)
 
 
 def _stop(processes: list[subprocess.Popen[bytes]]) -> None:
@@ -171,7 +170,8 @@ def _tail(log: Path, lines: int = 12) -> str:
 
 def _answers(address: str) -> bool:
     try:
-        with urllib.request.urlopen(address, timeout=2) as answer:  # noqa: S310  our own page on loopback
+        direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # a proxy has another loopback
+        with direct.open(address, timeout=2) as answer:
             return bool(answer.status == 200)
     except (urllib.error.URLError, OSError):
         return False
@@ -190,8 +190,9 @@ def _free(port: int) -> int:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))
-        except OSError:
-            raise Refusal(f"Port {port} is taken.", "Choose another with --port, or --port 0 for any.") from None
+        except OSError as error:
+            why = "is taken" if error.errno == errno.EADDRINUSE else f"cannot be used ({error.strerror})"
+            raise Refusal(f"Port {port} {why}.", "Choose another with --port, or --port 0 for any.") from None
         return int(probe.getsockname()[1])
 
 

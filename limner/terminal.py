@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import secrets
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from rich.console import Console
@@ -16,7 +17,7 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn
 from core import wording
 from core.accounts import Accounts
 from core.errors import LimnerError, Refusal
-from core.generation import Accepted, Generation, ImageRequest, Requester, Status
+from core.generation import Accepted, Generation, ImageRequest, Picture, Requester, Status
 from core.generation import Progress as Step
 from core.ports import Settled
 from core.storage.accounts import PostgresAccounts
@@ -29,6 +30,10 @@ from migrations.upgrade import upgrade
 
 LOOK_AGAIN = 3.0
 """Seconds without news after which the row is read."""
+
+ASKER = Requester("cli", "terminal", "terminal")
+
+KEPT = "The picture is kept; its id is {}."
 
 
 def local_settings(data: Path) -> Settings:
@@ -49,6 +54,7 @@ async def new_token(settings: Settings, user: str) -> str:
 
 def imagine(prompt: str, out: Path | None, data: Path) -> list[Path]:
     """Asks, shows progress, saves. With neither servers nor a running demo it brings its own for the occasion."""
+    _check_writable(out)
     try:
         settings = local_settings(data)
     except Refusal:
@@ -59,7 +65,6 @@ def imagine(prompt: str, out: Path | None, data: Path) -> list[Path]:
 
 @contextmanager
 def _own_servers(data: Path) -> Iterator[Settings]:
-    data.mkdir(parents=True, exist_ok=True)
     with embedded.local_servers(data.resolve()) as local:
         asyncio.run(upgrade(asyncpg_url(local.database_url)))
         yield load(database_url=local.database_url, redis_url=local.redis_url, worker_grace_seconds=0)
@@ -76,13 +81,13 @@ async def _imagine(settings: Settings, prompt: str, out: Path | None, *, own_wor
         try:
             accepted = await studio.requesting.submit(
                 ImageRequest(
-                    requester=Requester("cli", "terminal", "terminal"),
+                    requester=ASKER,
                     prompt=asked.prompt,
                     options=asked.options,
                     idempotency_key=f"cli:{secrets.token_hex(16)}",
                 )
             )
-            generation = await _watched(studio, accepted)
+            generation = await _unless_stopped(studio, accepted)
             return await _saved(studio, generation, out)
         finally:
             for task in background:
@@ -90,6 +95,16 @@ async def _imagine(settings: Settings, prompt: str, out: Path | None, *, own_wor
             await asyncio.gather(*background, return_exceptions=True)
             for provider in draw_with.values():
                 await provider.close()
+
+
+async def _unless_stopped(studio: Studio, accepted: Accepted) -> Generation:
+    """^C cancels the request as well: nobody would look at its picture, and somebody would pay for it."""
+    try:
+        return await _watched(studio, accepted)
+    except asyncio.CancelledError:
+        with suppress(LimnerError):
+            await studio.requesting.cancel(accepted.generation.id, ASKER)
+        raise
 
 
 async def _watched(studio: Studio, accepted: Accepted) -> Generation:
@@ -120,16 +135,29 @@ async def _saved(studio: Studio, generation: Generation, out: Path | None) -> li
         raise Refusal(told.sentence, told.next_step)
     paths = []
     for image in await studio.gallery.finished(generation):
-        suffix = "." + image.picture.media_type.removeprefix("image/")
-        path = _place(out or Path(f"limner-{image.picture.id.hex[:12]}{suffix}"), image.picture.position)
-        _write(path, image.data)
+        path = _place(out, image.picture)
+        try:
+            _write(path, image.data)
+        except OSError as error:
+            raise Refusal(f"{path} cannot be written ({error.strerror}).", KEPT.format(image.picture.id)) from None
         paths.append(path)
     return paths
 
 
-def _place(path: Path, position: int) -> Path:
-    """The second picture of a request goes beside the first, numbered."""
-    return path if position == 0 else path.with_stem(f"{path.stem}-{position + 1}")
+def _check_writable(out: Path | None) -> None:
+    """Before anything is asked for, and paid. Raises Refusal."""
+    folder = Path() if out is None else out if out.is_dir() else out.parent
+    while not folder.exists() and folder != folder.parent:
+        folder = folder.parent
+    if not folder.is_dir() or not os.access(folder, os.W_OK | os.X_OK):
+        raise Refusal(f"Nothing can be written into {folder.resolve()}.", "Choose another place with --out.")
+
+
+def _place(out: Path | None, picture: Picture) -> Path:
+    """Under a name of its own unless one is given. The second of a request goes beside the first, numbered."""
+    name = f"limner-{picture.id.hex[:12]}.{picture.media_type.removeprefix('image/')}"
+    path = Path(name) if out is None else out / name if out.is_dir() else out
+    return path if picture.position == 0 else path.with_stem(f"{path.stem}-{picture.position + 1}")
 
 
 def _write(path: Path, data: bytes) -> None:

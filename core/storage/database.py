@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -12,6 +13,9 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from core.errors import BadRequest, Outage, Refusal
+
+SILENT = 60.0
+"""Seconds until a server that took a statement and says nothing counts as away; a large picture takes one or two."""
 
 REFUSED = ("28", "3D000")
 """SQLSTATE classes: wrong user or password, no such database. Waiting does not help."""
@@ -28,18 +32,9 @@ class Database:
     """Hands out connections. Anything that means "the server is away" leaves here as Outage."""
 
     def __init__(self, url: str, *, pool_size: int = 10, application_name: str = "limner") -> None:
-        self.engine: AsyncEngine = create_async_engine(
-            asyncpg_url(url),
-            pool_size=pool_size,
-            max_overflow=0,  # an overflowing connection would be closed, and opened again, with every burst
-            pool_timeout=10,
-            pool_pre_ping=False,
-            hide_parameters=True,  # prompts are the user's, not the log's
-            json_serializer=lambda value: msgspec.json.encode(value).decode(),
-            json_deserializer=msgspec.json.decode,
-            connect_args={"timeout": 10, "server_settings": {"application_name": application_name, "jit": "off"}},
-        )
+        self.engine = _engine(url, pool_size, application_name)
         self._single = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._urgent = _engine(url, 1, application_name).execution_options(isolation_level="AUTOCOMMIT")
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncConnection]:
@@ -53,6 +48,12 @@ class Database:
         async with _mapped(), self._single.connect() as connection:
             yield connection
 
+    @asynccontextmanager
+    async def urgent(self) -> AsyncIterator[AsyncConnection]:
+        """A connection that no picture on its way can hold up, for what must happen in time: renewing a lease."""
+        async with _mapped(), self._urgent.connect() as connection:
+            yield connection
+
     async def ping(self) -> None:
         """Raises Outage while the server cannot answer."""
         async with self.single() as connection:
@@ -60,12 +61,35 @@ class Database:
 
     async def close(self) -> None:
         await self.engine.dispose()
+        await self._urgent.dispose()
+
+
+def _engine(url: str, pool_size: int, application_name: str) -> AsyncEngine:
+    return create_async_engine(
+        asyncpg_url(url),
+        pool_size=pool_size,
+        max_overflow=0,  # an overflowing connection would be closed, and opened again, with every burst
+        pool_timeout=10,
+        pool_pre_ping=False,
+        hide_parameters=True,  # prompts are the user's, not the log's
+        json_serializer=lambda value: msgspec.json.encode(value).decode(),
+        json_deserializer=msgspec.json.decode,
+        connect_args={
+            "timeout": 10,
+            "command_timeout": SILENT,
+            "server_settings": {"application_name": application_name, "jit": "off"},
+        },
+    )
 
 
 def asyncpg_url(url: str) -> str:
     """`postgres://` and `postgresql://` as operators write them, for SQLAlchemy's asyncpg dialect."""
     scheme, separator, rest = url.partition("://")
-    return f"postgresql+asyncpg{separator}{rest}" if scheme in {"postgres", "postgresql"} else url
+    address, asked, options = rest.partition("?")
+    # asyncpg's own name for what every hoster writes.
+    options = re.sub(r"(^|&)sslmode=", r"\1ssl=", options)
+    known = "postgresql+asyncpg" if scheme in {"postgres", "postgresql"} else scheme
+    return f"{known}{separator}{address}{asked}{options}"
 
 
 @asynccontextmanager

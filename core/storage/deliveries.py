@@ -37,7 +37,7 @@ class PostgresDeliveries:
         self._database = database
 
     async def renew(self, ids: Sequence[UUID], courier: str, lease: timedelta) -> frozenset[UUID]:
-        async with self._database.single() as connection:
+        async with self._database.urgent() as connection:
             found = await connection.execute(RENEW, {"ids": list(ids), "courier": courier, "lease": lease})
         return frozenset(found.scalars())
 
@@ -59,7 +59,7 @@ class PostgresDeliveries:
             update(deliveries)
             .where(deliveries.c.generation_id.in_(due), generations.c.id == deliveries.c.generation_id)
             .values(
-                courier=courier, lease_until=func.now() + lease, tries=func.least(deliveries.c.tries + 1, MOST_TRIES)
+                courier=courier, lease_until=func.now() + lease, tries=func.least(deliveries.c.tries, MOST_TRIES) + 1
             )
             .returning(*rows.GENERATION)
         )

@@ -93,7 +93,7 @@ class PostgresWork:
             .values(lease_until=func.now() + lease)
             .returning(generations.c.id, generations.c.cancel_requested)
         )
-        async with self._database.single() as connection:
+        async with self._database.urgent() as connection:
             return {row.id: row.cancel_requested for row in await connection.execute(statement)}
 
     async def finish(self, generation: Generation, worker: str, outcome: Outcome) -> bool:

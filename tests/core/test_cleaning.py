@@ -1,5 +1,7 @@
 """Text is cleaned of what nobody can see and of what steers a server, and of nothing else."""
 
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -101,3 +103,18 @@ def test_nothing_closes_up_into_control_syntax_again(pieces: list[str]) -> None:
 def test_forty_thousand_nasty_characters_are_cleaned_for_good(piece: str) -> None:
     left, _ = without_steering(clean((piece * 40_000)[:40_000]))
     assert without_steering(left) == (left, False)
+
+
+@pytest.mark.parametrize(
+    "pile", ["\u0323\u0307", "\u0f71\u0f72\u0f74", "\u0f73", "\u0344", "\u0301\u200d\u0323\u200d", "\u05b0\ufe0f"]
+)
+def test_marks_that_pile_up_on_one_letter_are_cut_off(pile: str) -> None:
+    """Ordering 40,000 marks takes time quadratic in their number, in which nobody else is served."""
+    once = clean("a" + (pile * 40_000)[:40_000])
+    assert clean(once) == once
+    assert len(once) <= 62
+
+
+def test_a_letter_keeps_the_marks_that_writing_needs() -> None:
+    for word in ("Việt Nam", "שָׁלוֹם", "हिन्दी", "ཧཱུྃ", "Zürich", "👩🏽\u200d🚀"):
+        assert clean(word) == unicodedata.normalize("NFC", word)

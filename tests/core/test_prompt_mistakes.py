@@ -99,3 +99,8 @@ def test_a_flood_of_unknown_flags_is_summed_up() -> None:
     found = mistakes("a cat " + " ".join(f"--foo{number}" for number in range(500)))
     assert len(found) == 9
     assert found[-1] == "There are 492 more like it."
+
+
+def test_a_text_of_megabytes_is_refused_before_it_is_read() -> None:
+    with pytest.raises(BadRequest, match=r"10,000,000 characters; the most is 50,000"):
+        read("a\u0301" * 5_000_000, CATALOGUE, STYLES)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -14,7 +15,7 @@ from core.generation import ReplyTo, Requester
 from tests.core.material import request
 from tests.core.stores import Stores
 
-PLACES = {
+PLACES: Mapping[str, Callable[[str], dict[str, Any]]] = {
     "prompt": lambda bad: {"prompt": bad},
     "name": lambda bad: {"requester": Requester("discord", "1", bad)},
     "user": lambda bad: {"requester": Requester("discord", bad, "Ada")},
@@ -27,9 +28,10 @@ PLACES = {
 @pytest.mark.parametrize("bad", ["a\0b", "a\ud800b"])
 @pytest.mark.parametrize("place", PLACES)
 async def test_a_request_with_characters_that_cannot_be_stored_is_refused(stores: Stores, place: str, bad: str) -> None:
-    changed: dict[str, Any] = PLACES[place](bad)
     with pytest.raises(BadRequest) as refused:
-        await stores.requests.accept(replace(request(), **changed), provider="openai", turn_cost=1, courier=None)
+        await stores.requests.accept(
+            replace(request(), **PLACES[place](bad)), provider="openai", turn_cost=1, courier=None
+        )
     assert refused.value.__cause__ is None
     assert "a" + bad[1:] not in str(refused.value)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -113,3 +114,12 @@ async def test_a_failed_request_says_why_and_costs_nothing(stores: Stores) -> No
     assert (found.status, found.fault, found.fault_detail) == (Status.FAILED, Fault.MODERATED, "violence")
     assert found.cost_micro is None
     assert await stores.images.pictures(running.id) == []
+
+
+async def test_a_lease_is_renewed_while_every_other_connection_is_busy(stores: Stores) -> None:
+    await _accepted(stores)
+    running = await _claimed(stores)
+    async with AsyncExitStack() as stack:
+        for _ in range(10):
+            await stack.enter_async_context(stores.database.transaction())
+        assert await stores.work.renew([running.id], "w", LEASE) == {running.id: False}
