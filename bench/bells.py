@@ -40,9 +40,11 @@ class Reached(Generating):
 
 
 async def reached(redis: Redis, pause: float) -> None:
+    """Says when; or, where a pause is asked for, is a task that waits and nothing else."""
     at = time.monotonic_ns()
     if pause:
         await asyncio.sleep(pause)
+        return
     await redis.lpush(REACHED, at)  # type: ignore[misc]  # typed for sync, too
 
 
