@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import os
 import subprocess
@@ -102,10 +103,26 @@ class Stage:
             _stop(process)
 
 
+WAL_FILES = 40
+"""Of 16 MB each: more than any benchmark writes between two checkpoints."""
+
+
+async def _run_in(url: str) -> None:
+    """A server that has been up for a while reuses its log files; a new one stalls at each to make it."""
+    admin = await asyncpg.connect(url)
+    await admin.execute("ALTER SYSTEM SET min_wal_size = '1GB'")
+    await admin.execute("SELECT pg_reload_conf()")
+    for _ in range(WAL_FILES):
+        await admin.execute("SELECT pg_logical_emit_message(false, 'bench', 'x'), pg_switch_wal()")
+    await admin.execute("CHECKPOINT")
+    await admin.close()
+
+
 @contextmanager
 def stage(directory: Path) -> Iterator[Stage]:
     """Starts both servers, stops both."""
     with local_servers(directory / "servers") as local:
+        asyncio.run(_run_in(local.database_url))
         made = Stage(local, directory)
         made.large.write_bytes(large_png())
         made.tiny.write_bytes(tiny_png())

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
+import asyncpg
 import msgspec
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, StatementError
@@ -26,6 +28,9 @@ intervention (shutdown, starting up), transaction rollback (deadlock), a standby
 
 UNSTORABLE = ("22021", "22P05")
 """SQLSTATEs: characters that a text, or a JSONB, cannot hold."""
+
+
+UNSTORABLE_WORDS = "It contains characters that cannot be stored. Leave them out."
 
 
 class Database:
@@ -49,6 +54,17 @@ class Database:
             yield connection
 
     @asynccontextmanager
+    async def direct(self) -> AsyncIterator[asyncpg.Connection]:
+        """The driver's own connection, in a transaction; JSON goes in and out as text."""
+        async with _mapped(), self._single.connect() as pooled:
+            driver = await _driver(pooled)
+            while driver.is_closed():  # SQLAlchemy did not see it break
+                await pooled.invalidate()
+                driver = await _driver(pooled)
+            async with driver.transaction():
+                yield driver
+
+    @asynccontextmanager
     async def urgent(self) -> AsyncIterator[AsyncConnection]:
         """A connection that no picture on its way can hold up, for what must happen in time: renewing a lease."""
         async with _mapped(), self._urgent.connect() as connection:
@@ -62,6 +78,10 @@ class Database:
     async def close(self) -> None:
         await self.engine.dispose()
         await self._urgent.dispose()
+
+
+async def _driver(pooled: AsyncConnection) -> Any:
+    return (await pooled.get_raw_connection()).driver_connection
 
 
 def _engine(url: str, pool_size: int, application_name: str) -> AsyncEngine:
@@ -98,23 +118,30 @@ async def _mapped() -> AsyncIterator[None]:
         yield
     except (OSError, PoolTimeout, InterfaceError, OperationalError) as error:
         raise Outage("The database is away.") from error
-    except StatementError as error:
-        state = str(getattr(error.orig, "sqlstate", "") or "")
-        if state.startswith(UNSTORABLE) or _not_unicode(error):
-            # Without the cause, which quotes what was typed.
-            raise BadRequest(["It contains characters that cannot be stored. Leave them out."]) from None
-        if state.startswith(AWAY) or (isinstance(error, DBAPIError) and error.connection_invalidated):
+    except asyncpg.InterfaceError as error:
+        raise Outage("The database is away.") from error
+    except (UnicodeEncodeError, asyncpg.PostgresError, StatementError) as error:
+        if _not_unicode(error):
+            raise BadRequest([UNSTORABLE_WORDS]) from None
+        if isinstance(error, DBAPIError) and error.connection_invalidated:
             raise Outage("The database is away.") from error
-        if state.startswith(REFUSED):
-            raise Refusal(
-                "The database refuses us.", "Check DATABASE_URL; `limner doctor` says what is wrong."
-            ) from error
+        _translate(error, str(getattr(getattr(error, "orig", error), "sqlstate", "") or ""))
         raise
 
 
-def _not_unicode(error: StatementError) -> bool:
+def _translate(error: Exception, state: str) -> None:
+    """Raises what an SQLSTATE means to us; returns for one that is a mistake of ours."""
+    if state.startswith(UNSTORABLE):
+        raise BadRequest([UNSTORABLE_WORDS]) from None  # without the cause, which quotes what was typed
+    if state.startswith(AWAY):
+        raise Outage("The database is away.") from error
+    if state.startswith(REFUSED):
+        raise Refusal("The database refuses us.", "Check DATABASE_URL; `limner doctor` says what is wrong.") from error
+
+
+def _not_unicode(error: BaseException) -> bool:
     """Half a surrogate pair, which is found while the statement is put together."""
-    cause: BaseException | None = error.orig
+    cause: BaseException | None = error.orig if isinstance(error, StatementError) else error
     while cause is not None and not isinstance(cause, UnicodeEncodeError):
         cause = cause.__cause__
     return cause is not None

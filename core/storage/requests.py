@@ -34,8 +34,7 @@ class PostgresRequests:
         self._database = database
 
     async def accept(self, request: ImageRequest, *, provider: str, turn_cost: float, courier: str | None) -> Accepted:
-        async with self._database.transaction() as connection:
-            accepted = await accept(connection, request, provider, turn_cost, courier)
+        accepted = await accept(self._database, request, provider, turn_cost, courier)
         return accepted or await self._duplicate(request.idempotency_key)
 
     async def _duplicate(self, key: str) -> Accepted:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from sqlalchemy import text
 
 from core.errors import Outage
 from core.storage.database import Database
@@ -46,3 +47,17 @@ async def test_a_server_that_is_away_is_an_outage() -> None:
     with pytest.raises(Outage):
         await database.ping()
     await database.close()
+
+
+async def test_a_server_that_dropped_every_connection_costs_one_request_at_most(stores: Stores) -> None:
+    every = [stores.requests.accept(request(), provider="openai", turn_cost=1, courier=None) for _ in range(20)]
+    await asyncio.gather(*every)
+    async with stores.database.urgent() as connection:
+        drop = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> "
+        await connection.execute(text(drop + "pg_backend_pid()"))
+    tried = []
+    for _ in range(5):  # one by one: the first may find its connection gone in the middle
+        one = stores.requests.accept(request(), provider="openai", turn_cost=1, courier=None)
+        tried += await asyncio.gather(one, return_exceptions=True)
+    assert [type(result).__name__ for result in tried].count("Outage") <= 1
+    assert not isinstance(tried[-1], BaseException)
