@@ -55,7 +55,7 @@ async def test_a_server_that_dropped_every_connection_costs_one_request_at_most(
     async with stores.database.urgent() as connection:
         drop = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> "
         await connection.execute(text(drop + "pg_backend_pid()"))
-    tried = []
+    tried: list[object] = []
     for _ in range(5):  # one by one: the first may find its connection gone in the middle
         one = stores.requests.accept(request(), provider="openai", turn_cost=1, courier=None)
         tried += await asyncio.gather(one, return_exceptions=True)
