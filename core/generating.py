@@ -193,10 +193,11 @@ class Generating:
             generation_time_ms=spent,
         )
         try:
-            if not await insisted(
-                lambda: self._work.finish(generation, self._worker, outcome), generation.log_context()
-            ):
-                log.error("finished_but_lost", extra=generation.log_context())
+            told = generation.log_context() | {"cost_micro": outcome.cost_micro, "milliseconds": spent}
+            if await insisted(lambda: self._work.finish(generation, self._worker, outcome), told):
+                log.info("finished", extra=told)
+            else:
+                log.error("finished_but_lost", extra=told)
         except ProviderError as error:
             await self._failed(generation, error, reporter)
         finally:

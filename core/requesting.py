@@ -51,6 +51,7 @@ class Requesting:
             courier=self.instance if request.reply_to else None,
         )
         if not accepted.duplicate:
+            log.info("accepted", extra={"position": accepted.position, **accepted.generation.log_context()})
             await self._ring(accepted.generation.id)
         return accepted
 
