@@ -19,6 +19,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 DOCS = Path(__file__).parent
 PROMPTS = ("a lighthouse in a storm --ar 16:9", "a red fox in the snow, watercolor --count 2")
+ON_THE_PHONE = "a sailing boat under northern lights"
 LOOKS = {
     "web-chat-desktop.png": {"width": 1280, "height": 860, "scale": 1, "scheme": "light"},
     "web-chat-desktop-dark.png": {"width": 1280, "height": 860, "scale": 1, "scheme": "dark"},
@@ -46,6 +47,9 @@ def main() -> None:
             with page(browser, name) as seen:
                 seen.goto(address)
                 finished(seen, len(PROMPTS))
+                if name == "web-chat-phone.png":
+                    ask(seen, ON_THE_PHONE)
+                    finished(seen, len(PROMPTS) + 1)
                 seen.screenshot(path=DOCS / name)
         browser.close()
 
