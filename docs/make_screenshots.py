@@ -25,6 +25,11 @@ LOOKS = {
     "web-chat-desktop-dark.png": {"width": 1280, "height": 860, "scale": 1, "scheme": "dark"},
     "web-chat-phone.png": {"width": 390, "height": 844, "scale": 2, "scheme": "light"},
 }
+DECODED = """() => Promise.all([...document.images].filter(image => {
+    const place = image.getBoundingClientRect();
+    return image.src && place.width && place.bottom > 0 && place.top < innerHeight;
+}).map(image => image.decode()))"""
+"""Resolves once every picture in sight is drawn."""
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 
 
@@ -74,7 +79,7 @@ def ask(seen: Page, prompt: str) -> None:
 def finished(seen: Page, turns: int) -> None:
     """Every answer so far has its pictures, decoded."""
     seen.locator("article.turn[data-status=completed]").nth(turns - 1).wait_for(timeout=30_000)
-    seen.wait_for_function("[...document.images].every(image => !image.src || image.complete)")
+    seen.evaluate(DECODED)
 
 
 @contextmanager
