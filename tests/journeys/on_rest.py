@@ -12,7 +12,7 @@ import aiohttp
 from core.accounts import Accounts
 from core.storage.accounts import PostgresAccounts
 from core.storage.database import Database
-from tests.journeys.processes import until
+from tests.eventually import until
 
 PATIENCE = 20.0
 """Seconds for a whole request on a busy machine."""

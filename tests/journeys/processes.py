@@ -7,13 +7,15 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import aiohttp
 from redis.asyncio import Redis
+
+from tests.eventually import until
 
 START_SECONDS = 40.0
 STOP_SECONDS = 10.0
@@ -136,13 +138,6 @@ async def _ok(session: aiohttp.ClientSession, bot: Process) -> bool:
             return answer.status == 200
     except aiohttp.ClientError:
         return False
-
-
-async def until(holds: Callable[[], Awaitable[bool]], seconds: float) -> None:
-    """Looks again until the condition holds; raises TimeoutError."""
-    async with asyncio.timeout(seconds):
-        while not await holds():  # noqa: ASYNC110  what is looked at is in another process
-            await asyncio.sleep(0.05)
 
 
 def free_port() -> int:
