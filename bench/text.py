@@ -17,7 +17,9 @@ from sqlalchemy import text
 
 from bench.report import Goal, Row, Table, quantile
 from bench.stage import Stage
+from core.catalogue import load_catalogue
 from core.generation import Generation, ImageRequest, Options, Requester
+from core.house import House
 from core.ports import Made, Outcome, StoredImage
 from core.storage.database import Database
 from core.storage.images import PostgresImages
@@ -31,6 +33,8 @@ READ_BYTES = text("SELECT data FROM bare_bytes WHERE id = 0")
 WORKER = "bench"
 
 Way = Callable[[], Awaitable[object]]
+
+HOUSE = House(catalogue=load_catalogue("demo"))
 
 
 async def measure(stage: Stage) -> Table:
@@ -115,7 +119,7 @@ async def _our_write(database: Database, data: bytes, written: str) -> Way:
     requests, work = PostgresRequests(database), PostgresWork(database)
     claimed: list[Generation] = []
     for number in range(TIMES + 2):
-        await requests.accept(_request(number), provider="demo", turn_cost=1, courier=None)
+        await requests.accept(_request(number), HOUSE.terms(_request(number), courier=None))
         running = await work.claim(WORKER, timedelta(hours=1))
         assert running is not None
         claimed.append(running)

@@ -5,7 +5,9 @@ LimnerError
 │   ├── BadRequest      the prompt or its options are wrong; every mistake is listed
 │   ├── NotFound        there is no such thing, or it is somebody else's: one answer for both
 │   ├── NotAllowed      the asker may not do this
-│   └── SwitchedOff     image generation is paused by the operator
+│   ├── SwitchedOff     image generation is paused, everywhere or here
+│   ├── LimitReached    a quota or a budget has no room (carries which one, and when it resets)
+│   └── ConfirmFirst    it costs enough to be asked about (carries the price, and what to confirm)
 ├── Outage              a server is away for now; trying again later is right
 ├── ProviderError       the image provider did not give a picture (carries its Fault)
 └── Undeliverable       the platform will never take this message at this place
@@ -13,7 +15,9 @@ LimnerError
 
 from __future__ import annotations
 
+from datetime import datetime
 from enum import StrEnum
+from uuid import UUID
 
 
 class LimnerError(Exception):
@@ -58,6 +62,41 @@ class SwitchedOff(Refusal):
     """Making pictures is switched off for now."""
 
     next_step = "Nothing was charged. Ask the operator of this bot, or try again later."
+
+
+class Limit(StrEnum):
+    """Which limit a request met. The value is sent over REST."""
+
+    COOLDOWN = "cooldown"
+    WAITING = "waiting"
+    PICTURES_HOUR = "pictures_hour"
+    PICTURES_DAY = "pictures_day"
+    PICTURES_MONTH = "pictures_month"
+    SPEND_DAY = "spend_day"
+    SPEND_MONTH = "spend_month"
+    POOL_DAY = "pool_day"
+    POOL_MONTH = "pool_month"
+    REQUESTS = "requests"
+
+
+class LimitReached(Refusal):
+    """A limit has no room for this request."""
+
+    def __init__(self, limit: Limit, message: str, next_step: str = "", *, resets_at: datetime | None = None) -> None:
+        super().__init__(message, next_step)
+        self.limit = limit
+        self.resets_at = resets_at
+        """When there is room again, by time alone; None where something else has to happen first."""
+
+
+class ConfirmFirst(Refusal):
+    """This costs more than is spent without asking."""
+
+    def __init__(self, price_micro: int, message: str, proposal_id: UUID) -> None:
+        super().__init__(message)
+        self.price_micro = price_micro
+        self.proposal_id = proposal_id
+        """What was asked for, kept for the answer."""
 
 
 class Outage(LimnerError):

@@ -8,7 +8,6 @@ import hashlib
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from uuid import UUID
 
 from core.catalogue import Catalogue
@@ -17,18 +16,15 @@ from core.cleaning import clean
 from core.clock import Clock
 from core.errors import Fault, Outage, ProviderError
 from core.generation import Generation, Reference, Stage
+from core.leasing import LEASE, RENEW_EVERY, Dropped, Leases
 from core.persisting import insisted, seen_through
 from core.ports import Doorbell, ImageProvider, Made, Outcome, ProviderCall, Signals, StoredImage, WorkStore
 from core.prompt import compose
 from core.reporting import Reporter
-from core.retrying import next_try
+from core.retrying import maybe_billed, next_try
 from core.styles import Styles
 
 log = logging.getLogger(__name__)
-
-LEASE = timedelta(seconds=20)
-RENEW_EVERY = 5.0
-"""Seconds; a quarter of the lease, so that a slow round trip costs no work."""
 
 MAX_ATTEMPTS = 5
 """Claims after which a request that keeps losing its worker is given up."""
@@ -60,16 +56,34 @@ class Generating:
         self._easel = easel
         self._worker = worker
         self._clock = clock
-        self._drawing: dict[UUID, asyncio.Task[Sequence[Made]]] = {}
-        self._running: dict[UUID, Generation] = {}
-        self._cancelled: set[UUID] = set()
+        self._leases = Leases(work, worker)
 
     async def run_next(self) -> bool:
         """Claims one request and brings it to an end, or back into the queue. False when nothing waits."""
         generation = await self._work.claim(self._worker, LEASE)
         if generation is None:
             return False
-        self._running[generation.id] = generation
+        with self._leases.held(generation):
+            await self._brought_to_an_end(generation)
+        return True
+
+    async def keep_leases(self, every: float = RENEW_EVERY) -> None:
+        """Renews the leases of all that runs here, until cancelled."""
+        await self._leases.keep(every)
+
+    def cancel(self, generation_id: UUID) -> None:
+        """The asker's wish: drops the provider's call; once the pictures are made they are kept instead."""
+        self._leases.drop(generation_id, Dropped.CANCELLED)
+
+    async def left_behind(self, limit: int) -> Sequence[UUID]:
+        """Frees the rows of lost workers; returns what waits, in order, to be rung for."""
+        for generation_id in await self._work.reclaim(MAX_ATTEMPTS):
+            log.warning("reclaimed", extra={"generation": str(generation_id)})
+            await self._signals.settled(generation_id)
+        await self._work.unpark_forgotten()
+        return await self._work.waiting(limit)
+
+    async def _brought_to_an_end(self, generation: Generation) -> None:
         try:
             if generation.cancel_requested:
                 await self._work.cancelled(generation, self._worker)
@@ -79,62 +93,35 @@ class Generating:
             raise  # the lease runs out, and a sweep takes the request up again
         except Exception as defect:  # the edge: a mistake of ours would be made, and paid for, at every new claim
             log.exception("defect", extra=generation.log_context())
-            await self._work.fail(generation, self._worker, Fault.INTERNAL, type(defect).__name__)
+            lost = generation.reserved_micro  # booked only if the provider was asked
+            await self._work.fail(generation, self._worker, Fault.INTERNAL, type(defect).__name__, lost_micro=lost)
         finally:
-            self._running.pop(generation.id, None)
-            self._cancelled.discard(generation.id)
-            with contextlib.suppress(Outage):
+            with contextlib.suppress(Outage):  # a sweep does what is left undone here
                 await self._signals.settled(generation.id)
-        return True
-
-    async def keep_leases(self, every: float = RENEW_EVERY) -> None:
-        """Renews the leases of all that runs here, until cancelled. Also hears of cancellations that a signal lost."""
-        while True:
-            await asyncio.sleep(every)
-            ids = list(self._running)
-            if not ids:
-                continue
-            try:
-                held = await self._work.renew(ids, self._worker, LEASE)
-            except Outage:
-                log.warning("leases_not_renewed", extra={"running": len(ids)})
-                continue
-            except Exception:  # the edge: without this loop every lease runs out, and what runs here is paid twice
-                log.exception("leases_not_renewed", extra={"running": len(ids)})
-                continue
-            for generation_id in (one for one, cancelled in held.items() if cancelled):
-                self.cancel(generation_id)
-
-    def cancel(self, generation_id: UUID) -> None:
-        """Drops the provider's call; once the pictures are made they are kept instead."""
-        drawing = self._drawing.get(generation_id)
-        if drawing is not None and not drawing.done():
-            self._cancelled.add(generation_id)
-            drawing.cancel()
-
-    async def left_behind(self, limit: int) -> Sequence[UUID]:
-        """Frees the rows of lost workers; returns what waits, in order, to be rung for."""
-        for generation_id in await self._work.reclaim(MAX_ATTEMPTS):
-            log.warning("reclaimed", extra={"generation": str(generation_id)})
-            await self._signals.settled(generation_id)
-        return await self._work.waiting(limit)
+                for freed in await self._work.unpark(generation):
+                    await self._doorbell.ring(freed)
 
     async def _run(self, generation: Generation) -> None:
         begun = _seconds()
         reporter = Reporter(self._signals, generation)
         try:
-            reporter.expected_seconds, references = await asyncio.gather(
+            reporter.expected_seconds, references, ours = await asyncio.gather(
                 self._work.typical_seconds(generation.options, generation.provider),
                 self._work.references(generation.id),
+                self._work.begin_call(generation, self._worker),
             )
+            if not ours:
+                log.warning("lease_lost", extra=generation.log_context())
+                return
             await reporter.enter(Stage.INITIALISING)
             prompt = compose(generation.prompt, generation.options, self._easel.styles)
             made = await self._drawn(generation, prompt, references, reporter)
         except ProviderError as error:
-            await self._failed(generation, error, reporter)
+            await self._failed(generation, error, reporter, maybe_billed(error.fault))
         except asyncio.CancelledError:
-            await seen_through(self._stopped(generation))
-            if generation.id not in self._cancelled:
+            why = self._leases.dropped(generation.id)
+            await seen_through(self._stopped(generation, why))
+            if why is None:
                 raise
         else:
             spent = round((_seconds() - begun) * 1000)
@@ -143,7 +130,7 @@ class Generating:
     async def _drawn(
         self, generation: Generation, prompt: str, references: tuple[Reference, ...], reporter: Reporter
     ) -> Sequence[Made]:
-        """The provider's call as a task of its own, so that a cancellation drops it and nothing else."""
+        """The provider's call, as one that can be dropped."""
         call = ProviderCall(
             prompt=prompt,
             options=generation.options,
@@ -154,13 +141,7 @@ class Generating:
         if provider is None:
             raise ProviderError(Fault.UNKNOWN_MODEL, f"no provider called {generation.provider!r} is set up")
         await reporter.enter(Stage.GENERATING)
-        task = asyncio.create_task(self._draw(provider, call, reporter), name=f"drawing-{generation.id}")
-        self._drawing[generation.id] = task
-        try:
-            return await task
-        finally:
-            task.cancel()
-            self._drawing.pop(generation.id, None)
+        return await self._leases.call(generation.id, self._draw(provider, call, reporter))
 
     async def _draw(self, provider: ImageProvider, call: ProviderCall, reporter: Reporter) -> Sequence[Made]:
         """Some of several pictures are better than none: an error counts only when nothing was made."""
@@ -197,9 +178,9 @@ class Generating:
             if await insisted(lambda: self._work.finish(generation, self._worker, outcome), told):
                 log.info("finished", extra=told)
             else:
-                log.error("finished_but_lost", extra=told)
+                log.error("finished_but_lost", extra=told)  # its cost was booked as lost when the lease was
         except ProviderError as error:
-            await self._failed(generation, error, reporter)
+            await self._failed(generation, error, reporter, billed=True, billed_micro=outcome.cost_micro)
         finally:
             await asyncio.gather(checking, return_exceptions=True)
 
@@ -210,13 +191,22 @@ class Generating:
         await reporter.enter(Stage.SAVING)
         return images
 
-    async def _failed(self, generation: Generation, error: ProviderError, reporter: Reporter) -> None:
+    async def _failed(
+        self,
+        generation: Generation,
+        error: ProviderError,
+        reporter: Reporter,
+        billed: bool,
+        billed_micro: int | None = None,
+    ) -> None:
+        """`billed`: the provider may want its money although there is no picture; the asker is never charged."""
+        lost = (generation.reserved_micro if billed_micro is None else billed_micro) if billed else None
         fault, detail, told = error.fault, clean(error.detail[:LONGEST_TEXT]), generation.log_context()
         log.warning("provider_failed", extra={"fault": str(fault), "detail": detail, **told})
         pause = next_try(error, generation.attempts, self._easel.max_retries)
         if pause is None:
             # Insisted on, because a call that may have been billed would be made again.
-            await insisted(lambda: self._work.fail(generation, self._worker, fault, detail), told)
+            await insisted(lambda: self._work.fail(generation, self._worker, fault, detail, lost_micro=lost), told)
             return
         again = self._clock() + pause
         if await self._work.hand_back(generation, self._worker, again):
@@ -224,11 +214,11 @@ class Generating:
             with contextlib.suppress(Outage):
                 await self._doorbell.ring(generation.id, pause.total_seconds())
 
-    async def _stopped(self, generation: Generation) -> None:
-        if generation.id in self._cancelled:
-            await self._work.cancelled(generation, self._worker)
-        else:
-            await self._work.hand_back(generation, self._worker, None)
+    async def _stopped(self, generation: Generation, why: Dropped | None) -> None:
+        lost = generation.reserved_micro  # the provider finishes, and bills, what nobody listens to any more
+        if why is Dropped.CANCELLED:
+            await self._work.cancelled(generation, self._worker, lost_micro=lost)
+        elif await self._work.hand_back(generation, self._worker, None, lost_micro=lost):
             with contextlib.suppress(Outage):
                 await self._doorbell.ring(generation.id)
 

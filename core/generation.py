@@ -73,6 +73,18 @@ class Requester:
 
 
 @dataclass(frozen=True, slots=True)
+class Venue:
+    """Where somebody asks, and as what: what policies are laid down for."""
+
+    workspace: str = ""
+    """The Discord server or Slack workspace, `discord:81` or `slack:T1`; empty for direct messages and the web."""
+    channels: tuple[str, ...] = ()
+    """The channel, the most particular first (a thread, then its channel), `discord:81/42`."""
+    roles: tuple[str, ...] = ()
+    """The platform's own ids of the asker's roles or user groups there."""
+
+
+@dataclass(frozen=True, slots=True)
 class ReplyTo:
     """The message to be edited to the end. Only the platform's courier reads the address."""
 
@@ -121,6 +133,17 @@ class ImageRequest:
     """Names the conversation within the platform, e.g. `guild/channel`."""
     references: tuple[Reference, ...] = ()
     parent_image_id: UUID | None = None
+    venue: Venue = Venue()
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What is left of a quota: `3 of 10 left today`."""
+
+    pictures: int
+    of: int
+    span: str
+    """`hour`, `day` or `month`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,6 +172,14 @@ class Generation:
     cost_micro: int | None = None
     """What was paid, in millionths of a US dollar; None while unknown."""
     generation_time_ms: int | None = None
+    counted: bool = False
+    """Whether it uses up quotas and money."""
+    reserved_micro: int = 0
+    """What it was estimated to cost when it was accepted."""
+    max_running: int | None = None
+    """How many requests of this person may run side by side; None for any number."""
+    left: Left | None = None
+    """Of the quota, when it was accepted."""
 
     def log_context(self) -> dict[str, str | int]:
         """Fields for the log; never the prompt, which is the user's."""

@@ -107,6 +107,17 @@ class ImageModel:
         text_in = math.ceil(len(prompt.encode(errors="replace")) / 4)
         return self.cost_micro(text_in=text_in, image_in=0, out=out * options.count)
 
+    @property
+    def dearest_micro(self) -> int:
+        """The most that one request can be estimated to cost."""
+        sizes = [*self._offered(), self.size_rule.for_aspect(16, 9, self.size_rule.max_pixels)]
+        made = [
+            Options(model=self.id, width=width, height=height, quality=quality, count=self.max_count)
+            for width, height in sizes
+            for quality in self.qualities
+        ]
+        return max((self.estimate_micro(options, "\U0001f5bc" * self.max_prompt) for options in made), default=0)
+
     def output_tokens(self, options: Options) -> int:
         """Expected for one picture. A size that nobody measured is extrapolated from the nearest one by `_GROWTH`."""
         if not self.prices.tokens:

@@ -8,10 +8,11 @@ import secrets
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from core import imaging
+from core import imaging, wording
 from core.catalogue import Catalogue
-from core.errors import BadRequest, NotFound, Outage, ProviderError, SwitchedOff
-from core.generation import Accepted, Generation, ImageRequest, Options, Reference, ReplyTo, Requester
+from core.errors import BadRequest, ConfirmFirst, NotFound, Outage, ProviderError, SwitchedOff
+from core.generation import Accepted, Generation, ImageRequest, Options, Reference, ReplyTo, Requester, Venue
+from core.house import House
 from core.ports import AccountStore, Doorbell, RequestStore, Signals
 from core.prompt import Asked, Choices, read, write
 from core.styles import Styles
@@ -32,6 +33,7 @@ class Requesting:
     signals: Signals
     catalogue: Catalogue
     styles: Styles
+    house: House
     enabled: bool = True
     instance: str = "local"
     """Names this process: it owns the delivery of what it accepted."""
@@ -40,20 +42,29 @@ class Requesting:
         """Typed text and chosen options, understood. Raises BadRequest with every mistake."""
         return read(text, self.catalogue, self.styles, choices)
 
-    async def submit(self, request: ImageRequest) -> Accepted:
-        """Commits the request and wakes a worker. Raises a Refusal (nothing stored) or an Outage."""
+    async def submit(self, request: ImageRequest, *, confirmed: bool = False) -> Accepted:
+        """Commits the request and wakes a worker. Raises a Refusal (nothing stored) or an Outage.
+
+        A dear request that was not `confirmed` is kept and asked about: ConfirmFirst carries what `confirm` takes.
+        """
         await self._check(request)
-        model = self.catalogue.find(request.options.model)
-        accepted = await self.requests.accept(
-            request,
-            provider=model.provider if model else "",
-            turn_cost=float(request.options.count),
-            courier=self.instance if request.reply_to else None,
-        )
+        terms = self.house.terms(request, courier=self.instance if request.reply_to else None)
+        if not confirmed and self.house.to_be_confirmed(terms.price):
+            price = terms.price.micro
+            raise ConfirmFirst(price, wording.confirm_first(price), await self.requests.propose(request))
+        accepted = await self.requests.accept(request, terms)
         if not accepted.duplicate:
             log.info("accepted", extra={"position": accepted.position, **accepted.generation.log_context()})
             await self._ring(accepted.generation.id)
         return accepted
+
+    async def confirm(self, proposal_id: UUID, requester: Requester, reply_to: ReplyTo | None) -> Accepted:
+        """Makes what was asked about. Confirmed twice, it is still one request. Raises NotFound for a stranger, too."""
+        request = await self.requests.proposal(proposal_id, requester)
+        if request is None:
+            raise NotFound
+        key = f"proposal:{proposal_id.hex}"
+        return await self.submit(replace(request, idempotency_key=key, reply_to=reply_to), confirmed=True)
 
     async def generation(self, generation_id: UUID, requester: Requester) -> Generation:
         """The requester's own request. Raises NotFound for anybody else's, too."""
@@ -90,6 +101,8 @@ class Requesting:
                 await self.signals.ask_to_cancel(generation_id)
         except Outage:
             log.warning("cancel_signal_lost", extra=after.log_context())  # the lease renewal reads the mark
+        for freed in await self.requests.unpark(after) if after.status.final else ():
+            await self._ring(freed)
         return after
 
     async def again(
@@ -100,8 +113,10 @@ class Requesting:
         idempotency_key: str,
         reply_to: ReplyTo | None,
         thread: str | None,
+        venue: Venue = Venue(),  # noqa: B008  frozen, so one default serves all
         text: str | None = None,
         reseed: bool = False,
+        confirmed: bool = False,
     ) -> Accepted:
         """The same once more: as it was (retry), with another seed (variations), or with changed `text` (edit)."""
         before = await self.seen(generation_id)
@@ -116,7 +131,9 @@ class Requesting:
                 thread=thread,
                 parent_image_id=before.parent_image_id,
                 references=await self.requests.references(generation_id),
-            )
+                venue=venue,
+            ),
+            confirmed=confirmed,
         )
 
     def text_of(self, generation: Generation) -> str:

@@ -9,6 +9,9 @@ from core.errors import Fault, ProviderError
 SAFE = frozenset({Fault.RATE_LIMITED, Fault.SERVER_ERROR, Fault.UNREACHABLE})
 """Faults after which nothing was made. A timeout or a cut connection may have been billed: there the user decides."""
 
+UNANSWERED = frozenset({Fault.TIMEOUT, Fault.CUT_OFF})
+"""Faults after which the provider may have finished, and billed, what never reached us."""
+
 FIRST = 2.0
 """Seconds before the second try where the provider named no time; doubled each time."""
 
@@ -26,3 +29,8 @@ def next_try(error: ProviderError, attempts: int, max_retries: int) -> timedelta
     if error.retry_after is not None:
         pause = error.retry_after
     return timedelta(seconds=pause) if pause <= PATIENCE else None
+
+
+def maybe_billed(fault: Fault) -> bool:
+    """Whether a call that failed so counts as lost."""
+    return fault in UNANSWERED

@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 from core.catalogue import Catalogue
+from core.errors import Limit
 from core.explaining import Action, Explained, explain
-from core.generation import Accepted, Options, Progress, Stage
+from core.generation import Accepted, Left, Options, Progress, Stage
 
 __all__ = [
     "Action",
     "Explained",
     "about",
+    "alert",
+    "alert_title",
     "alt_text",
     "bar",
     "cancelled",
     "cancelling",
+    "confirm_first",
     "duration",
     "explain",
+    "left_words",
+    "limit_reached",
     "money",
     "options_words",
+    "pictures",
     "position_words",
+    "seconds",
     "stage_words",
     "thinking",
     "waiting_words",
@@ -139,3 +147,61 @@ def cancelling() -> str:
 
 def cancelled() -> str:
     return "Cancelled. Nothing was charged."
+
+
+def seconds(count: int) -> str:
+    """`1 second`, `28 seconds`."""
+    return pictures(count, "second")
+
+
+def pictures(count: int, thing: str = "picture") -> str:
+    """`1 picture`, `1,200 pictures`, or the same of another thing."""
+    return f"{count:,} {thing}{'' if count == 1 else 's'}"
+
+
+_SPANS = {"hour": "this hour", "day": "today", "month": "this month"}
+
+
+def left_words(left: Left) -> str:
+    """`3 of 10 left today`."""
+    return f"{left.pictures:,} of {left.of:,} left {_SPANS.get(left.span, '')}".rstrip()
+
+
+def limit_reached(limit: Limit, used: int, of: int, when: str, price_micro: int, scope: str) -> str:
+    """Why a quota or a budget has no room, with the figures. `when` is such as `today`, `scope` whose it is."""
+    if limit in {Limit.PICTURES_HOUR, Limit.PICTURES_DAY, Limit.PICTURES_MONTH}:
+        if used < of:
+            return f"You have {of - used:,} of {pictures(of)} left {when}, which is fewer than you asked for."
+        return f"You have used {used:,} of {pictures(of)} {when}."
+    if scope == "user":
+        return (
+            f"This would cost about {money(price_micro)}, and you have {_dollars(max(0, of - used))} "
+            f"of your {_dollars(of)} left {when}."
+        )
+    whose = {"installation": "The budget of this bot", "workspace": "The budget of this server"}
+    return f"{whose.get(scope, 'The budget that you share with others')} {when} has no room for this request."
+
+
+def _dollars(micro: int) -> str:
+    """As `money`, but nothing is `$0`: of a budget nothing is not free."""
+    return "$0" if micro <= 0 else money(micro)
+
+
+def confirm_first(price_micro: int) -> str:
+    """The question before a dear request."""
+    return f"This will cost about {money(price_micro)}. Shall it be made? Nothing was charged yet."
+
+
+_POOLS = {"installation": "this bot", "workspace": "the workspace {}", "tier": "the tier {}"}
+
+
+def alert_title(scope: str) -> str:
+    return "Your budget for pictures is nearly used" if scope == "user" else "A budget for pictures is nearly used"
+
+
+def alert(scope: str, subject: str, used: int, of: int, when: str) -> str:
+    """Said once, when most of a budget is used. `used` is before the request that brought it about."""
+    whose = "your" if scope == "user" else f"the budget of {_POOLS[scope].format(subject)}, which is"
+    return (
+        f"More than 80 % of {whose} {_dollars(of)} {when} is used or reserved. At the limit new requests are refused."
+    )

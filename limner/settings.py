@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from ipaddress import ip_address
 from typing import Annotated, Any, Literal
 from urllib.parse import unquote, urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -40,6 +41,16 @@ class Settings(BaseSettings):
     image_timeout_seconds: float | None = Field(default=None, gt=0, le=3000)
     image_max_retries: int = Field(default=3, ge=0, le=20)
     image_generation_enabled: bool = True
+    default_tier: str = "free"
+    upgrade_url: str | None = None
+    confirm_above_usd: float | None = Field(default=0.25, ge=0)
+    budget_day_usd: float | None = Field(default=None, ge=0)
+    budget_month_usd: float | None = Field(default=None, ge=0)
+    time_zone: ZoneInfo = ZoneInfo("UTC")
+    alert_discord_channel: int | None = Field(default=None, gt=0)
+    alert_slack_channel: str | None = None
+    alert_email: str | None = None
+    smtp_url: SecretStr | None = None
     max_image_size_mb: float = Field(default=25, gt=0, le=200)
     image_compression_quality: int = Field(default=85, ge=1, le=100)
 
@@ -64,7 +75,7 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["text", "json"] = "text"
 
-    @field_validator("openai_base_url", "discord_api_url", "slack_api_url", "public_url")
+    @field_validator("openai_base_url", "discord_api_url", "slack_api_url", "public_url", "upgrade_url")
     @classmethod
     def _web_address(cls, value: str | None) -> str | None:
         return _address(value, {"http", "https"})
@@ -88,6 +99,14 @@ class Settings(BaseSettings):
     @classmethod
     def _in_small_letters(cls, value: Any) -> Any:
         return value.lower() if isinstance(value, str) else value
+
+    @field_validator("time_zone", mode="before")
+    @classmethod
+    def _zone(cls, value: Any) -> Any:
+        try:
+            return ZoneInfo(value) if isinstance(value, str) else value
+        except (ValueError, OSError, ZoneInfoNotFoundError):
+            raise ValueError("is no time zone. Write it as Europe/Berlin, or UTC.") from None
 
     @property
     def provider(self) -> str:

@@ -14,6 +14,8 @@ from core.accounts import Accounts
 from core.catalogue import Catalogue, load_catalogue
 from core.delivering import Delivering
 from core.gallery import Gallery
+from core.house import House
+from core.policies import Policy, Scope
 from core.requesting import Requesting
 from core.signals import Redis, RedisSignals, connect
 from core.storage.accounts import PostgresAccounts
@@ -60,6 +62,33 @@ def catalogue(settings: Settings) -> Catalogue:
     return replace(models, models=models.for_provider(settings.provider))
 
 
+def house(settings: Settings, models: Catalogue) -> House:
+    """The operator's rules."""
+    alert_to = {
+        ("discord", f"channel:{settings.alert_discord_channel}"): settings.alert_discord_channel,
+        ("slack", f"channel:{settings.alert_slack_channel}"): settings.alert_slack_channel,
+        ("mail", settings.alert_email or ""): settings.alert_email,
+    }
+    return House(
+        catalogue=models,
+        default_tier=settings.default_tier,
+        ceiling=Policy(
+            scope=Scope.INSTALLATION,
+            subject="",
+            pool_day_micro=_micro(settings.budget_day_usd),
+            pool_month_micro=_micro(settings.budget_month_usd),
+        ),
+        zone=settings.time_zone,
+        upgrade_url=settings.upgrade_url or "",
+        confirm_above_micro=_micro(settings.confirm_above_usd),
+        alert_to=tuple(where for where, wanted in alert_to.items() if wanted),
+    )
+
+
+def _micro(dollars: float | None) -> int | None:
+    return None if dollars is None else round(dollars * 1_000_000)
+
+
 def studio(settings: Settings, on: Servers) -> Studio:
     """The use cases, as the adapters get them."""
     instance = instance_name()
@@ -76,6 +105,7 @@ def studio(settings: Settings, on: Servers) -> Studio:
             signals=on.signals,
             catalogue=models,
             styles=styles,
+            house=house(settings, models),
             enabled=settings.image_generation_enabled,
             instance=instance,
         ),

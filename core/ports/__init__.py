@@ -1,27 +1,49 @@
 """The seams of the core, each method with its promise."""
 
-from core.ports.couriers import Courier
+from core.ports.couriers import Courier, Messenger
+from core.ports.governing import (
+    Assignment,
+    Balance,
+    LedgerStore,
+    LostCall,
+    NoticeStore,
+    OpenNotice,
+    PolicyStore,
+    Spend,
+)
 from core.ports.news import Doorbell, Settled, Signals, Watch
 from core.ports.providers import Fraction, ImageProvider, Made, Partial, ProviderCall, ProviderEvent, Usage
-from core.ports.stores import AccountStore, DeliveryStore, ImageStore, Outcome, RequestStore, StoredImage, WorkStore
+from core.ports.requests import Notice, RequestStore, Terms
+from core.ports.stores import AccountStore, DeliveryStore, ImageStore, Outcome, StoredImage, WorkStore
 
 __all__ = [
     "AccountStore",
+    "Assignment",
+    "Balance",
     "Courier",
     "DeliveryStore",
     "Doorbell",
     "Fraction",
     "ImageProvider",
     "ImageStore",
+    "LedgerStore",
+    "LostCall",
     "Made",
+    "Messenger",
+    "Notice",
+    "NoticeStore",
+    "OpenNotice",
     "Outcome",
     "Partial",
+    "PolicyStore",
     "ProviderCall",
     "ProviderEvent",
     "RequestStore",
     "Settled",
     "Signals",
+    "Spend",
     "StoredImage",
+    "Terms",
     "Usage",
     "Watch",
     "WorkStore",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from core.generation import ReplyTo
+from core.ports.requests import Notice
 from core.views import View
 
 
@@ -23,4 +24,14 @@ class Courier(Protocol):
         Returns a new address if the message had to move. Raises Outage (try again, maybe after `retry_after`)
         or Undeliverable (never).
         """
+        ...
+
+
+class Messenger(Protocol):
+    """Says something to a person or in a channel, outside any request."""
+
+    platform: str
+
+    async def tell(self, notice: Notice) -> None:
+        """Raises Outage (try again) or Undeliverable (never)."""
         ...

@@ -1,4 +1,4 @@
-"""What remembers: requests, work, deliveries, pictures and accounts."""
+"""What remembers: work, deliveries, pictures and accounts."""
 
 from __future__ import annotations
 
@@ -9,41 +9,8 @@ from typing import Protocol
 from uuid import UUID
 
 from core.errors import Fault
-from core.generation import Accepted, Generation, ImageRequest, Options, Picture, Reference, ReplyTo, Requester
+from core.generation import Generation, Options, Picture, Reference, ReplyTo, Requester
 from core.ports.providers import Made
-
-
-class RequestStore(Protocol):
-    """Accepting requests and asking after them."""
-
-    async def accept(self, request: ImageRequest, *, provider: str, turn_cost: float, courier: str | None) -> Accepted:
-        """One transaction: the requester's account, the row `queued` in its turn, its delivery leased to `courier`.
-
-        The same idempotency key again returns the first row with `duplicate=True` and stores nothing.
-        """
-        ...
-
-    async def generation(self, generation_id: UUID) -> Generation | None: ...
-
-    async def references(self, generation_id: UUID) -> tuple[Reference, ...]:
-        """The pictures that came with a request."""
-        ...
-
-    async def recent(self, user_id: UUID, limit: int) -> Sequence[Generation]:
-        """The user's latest requests, the newest last."""
-        ...
-
-    async def position(self, generation: Generation) -> int:
-        """1 is next in line; 0 for anything that is not queued."""
-        ...
-
-    async def cancel(self, generation_id: UUID) -> Generation | None:
-        """A queued row is cancelled at once; a running one is marked and its worker stops. Returns it as it is now."""
-        ...
-
-    async def typical_seconds(self, options: Options, provider: str) -> float | None:
-        """Median duration of the latest requests like this one; None below three measurements."""
-        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,16 +55,37 @@ class WorkStore(Protocol):
         """Raises what `outcome.checked` raises; then nothing is stored."""
         ...
 
-    async def fail(self, generation: Generation, worker: str, fault: Fault, detail: str) -> bool: ...
+    async def begin_call(self, generation: Generation, worker: str) -> bool:
+        """The provider is about to be asked: from now on a worker that vanishes leaves a lost call behind."""
+        ...
 
-    async def cancelled(self, generation: Generation, worker: str) -> bool: ...
+    async def fail(
+        self, generation: Generation, worker: str, fault: Fault, detail: str, *, lost_micro: int | None = None
+    ) -> bool:
+        """Gives everything back. `lost_micro` books what may have been paid all the same."""
+        ...
 
-    async def hand_back(self, generation: Generation, worker: str, not_before: datetime | None) -> bool:
-        """Running → queued, to be claimed again from `not_before` on."""
+    async def cancelled(self, generation: Generation, worker: str, *, lost_micro: int | None = None) -> bool: ...
+
+    async def hand_back(
+        self, generation: Generation, worker: str, not_before: datetime | None, *, lost_micro: int | None = None
+    ) -> bool:
+        """Running → queued, to be claimed again from `not_before` on; what was reserved stays so."""
         ...
 
     async def reclaim(self, max_attempts: int) -> Sequence[UUID]:
-        """Rows whose lease ran out are queued again, or failed as INTERRUPTED after too many attempts."""
+        """Rows whose lease ran out are queued again, or failed as INTERRUPTED after too many attempts.
+
+        A call that was under way is booked as lost.
+        """
+        ...
+
+    async def unpark(self, generation: Generation) -> Sequence[UUID]:
+        """After a request of somebody ended: those of the same person that may run now, to be rung for."""
+        ...
+
+    async def unpark_forgotten(self) -> Sequence[UUID]:
+        """The same for everybody: what was left parked when a process died between an end and `unpark`."""
         ...
 
     async def waiting(self, limit: int) -> Sequence[UUID]:

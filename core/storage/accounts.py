@@ -20,12 +20,7 @@ class PostgresAccounts:
         self._database = database
 
     async def user_id(self, requester: Requester) -> UUID:
-        async with self._database.single() as connection:
-            found = await find_user(connection, requester)
-        if found is not None:
-            return found
-        async with self._database.transaction() as connection:
-            return await ensure_user(connection, requester)
+        return await ensure_known(self._database, requester)
 
     async def requester(self, user_id: UUID) -> Requester | None:
         query = (
@@ -58,6 +53,16 @@ class PostgresAccounts:
         async with self._database.single() as connection:
             row = (await connection.execute(query)).first()
         return None if row is None else Requester(*row)
+
+
+async def ensure_known(database: Database, requester: Requester) -> UUID:
+    """The user behind this identity; made, in a transaction of its own, only if new."""
+    async with database.single() as connection:
+        found = await find_user(connection, requester)
+    if found is not None:
+        return found
+    async with database.transaction() as connection:
+        return await ensure_user(connection, requester)
 
 
 async def find_user(connection: AsyncConnection, requester: Requester) -> UUID | None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -18,6 +19,9 @@ from core.errors import BadRequest, Outage, Refusal
 
 SILENT = 60.0
 """Seconds until a server that took a statement and says nothing counts as away; a large picture takes one or two."""
+
+ROLLBACK = 5.0
+"""Seconds to wait for the answer to a ROLLBACK."""
 
 REFUSED = ("28", "3D000")
 """SQLSTATE classes: wrong user or password, no such database. Waiting does not help."""
@@ -54,15 +58,22 @@ class Database:
             yield connection
 
     @asynccontextmanager
-    async def direct(self) -> AsyncIterator[asyncpg.Connection]:
-        """The driver's own connection, in a transaction; JSON goes in and out as text."""
+    async def locked(self, alone: Sequence[int], shared: Sequence[int] = ()) -> AsyncIterator[asyncpg.Connection]:
+        """The driver's own connection, in a transaction that holds these advisory locks from before its first look.
+        JSON goes in and out as text.
+
+        A lock that was taken in the same statement as a look would show what was true before it was waited for.
+        """
+        held = [f"SELECT pg_advisory_xact_lock({lock});" for lock in alone]
+        held += [f"SELECT pg_advisory_xact_lock_shared({lock});" for lock in shared]
         async with _mapped(), self._single.connect() as pooled:
-            driver = await _driver(pooled)
-            while driver.is_closed():  # SQLAlchemy did not see it break
-                await pooled.invalidate()
-                driver = await _driver(pooled)
-            async with driver.transaction():
+            driver = await _begun(pooled, " ".join(["BEGIN;", *held]))
+            try:
                 yield driver
+            except BaseException:
+                await _rolled_back(driver)
+                raise
+            await driver.execute("COMMIT")
 
     @asynccontextmanager
     async def urgent(self) -> AsyncIterator[AsyncConnection]:
@@ -78,6 +89,32 @@ class Database:
     async def close(self) -> None:
         await self.engine.dispose()
         await self._urgent.dispose()
+
+
+async def _begun(pooled: AsyncConnection, begin: str) -> Any:
+    """The driver's connection in a transaction. One that broke unseen is replaced: nothing was begun on it."""
+    while True:
+        driver = await _driver(pooled)
+        try:
+            if not driver.is_closed():
+                await driver.execute(begin)
+                return driver
+        except (OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncpg.AdminShutdownError):
+            if not driver.is_closed():
+                raise
+        except BaseException:
+            await _rolled_back(driver)
+            raise
+        await pooled.invalidate()
+
+
+async def _rolled_back(driver: Any) -> None:
+    """A connection on which this cannot be said is closed, and its transaction with it."""
+    try:
+        async with asyncio.timeout(ROLLBACK):
+            await driver.execute("ROLLBACK")
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):  # what went wrong before is what the caller hears
+        driver.terminate()
 
 
 async def _driver(pooled: AsyncConnection) -> Any:

@@ -21,7 +21,7 @@ FAR_BACK = 1000
 PLACE = f"""
     SELECT count(*) + 1
       FROM (SELECT FROM generations
-             WHERE status = 'queued' AND (virtual_start, created_at) < ({{start}}, {{created}})
+             WHERE status = 'queued' AND NOT parked AND (virtual_start, created_at) < ({{start}}, {{created}})
              LIMIT {FAR_BACK}) AS ahead
 """  # noqa: S608  put together from constants
 """Counts those ahead of a request with this virtual start and moment."""

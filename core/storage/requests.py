@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import bindparam, case, func, select, text, update
+from sqlalchemy import bindparam, select, text
 
-from core.generation import Accepted, Generation, ImageRequest, Options, Reference, Status
-from core.storage import rows
+from core.generation import Accepted, Generation, ImageRequest, Options, Reference, Requester, Status, Venue
+from core.limits import Facts
+from core.ports import Terms
+from core.storage import limit_facts, proposals, rows
 from core.storage.accepting import accept
+from core.storage.accounts import ensure_known
 from core.storage.database import Database
+from core.storage.ending import CANCEL
 from core.storage.forecasts import PLACE, typical_seconds
+from core.storage.parking import unpark
 from core.storage.tables import generations, reference_images
 
 _columns = select(*rows.GENERATION)
@@ -33,9 +38,26 @@ class PostgresRequests:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def accept(self, request: ImageRequest, *, provider: str, turn_cost: float, courier: str | None) -> Accepted:
-        accepted = await accept(self._database, request, provider, turn_cost, courier)
+    async def accept(self, request: ImageRequest, terms: Terms) -> Accepted:
+        accepted = await accept(self._database, request, terms)
         return accepted or await self._duplicate(request.idempotency_key)
+
+    async def facts(self, requester: Requester, venue: Venue, terms: Terms) -> Facts:
+        async with self._database.locked(()) as connection:
+            found = await limit_facts.of(connection, requester, venue, terms)
+        if found is not None:
+            return found.facts
+        await ensure_known(self._database, requester)
+        return await self.facts(requester, venue, terms)
+
+    async def unpark(self, generation: Generation) -> Sequence[UUID]:
+        return await unpark(self._database, generation)
+
+    async def propose(self, request: ImageRequest) -> UUID:
+        return await proposals.propose(self._database, request)
+
+    async def proposal(self, proposal_id: UUID, requester: Requester) -> ImageRequest | None:
+        return await proposals.proposal(self._database, proposal_id, requester)
 
     async def _duplicate(self, key: str) -> Accepted:
         async with self._database.single() as connection:
@@ -68,18 +90,8 @@ class PostgresRequests:
             return int((await connection.execute(POSITION, {"id": generation.id})).scalar_one())
 
     async def cancel(self, generation_id: UUID) -> Generation | None:
-        waits = generations.c.status == Status.QUEUED
-        mark = (
-            update(generations)
-            .where(generations.c.id == generation_id, generations.c.status.in_([Status.QUEUED, Status.RUNNING]))
-            .values(
-                cancel_requested=True,
-                status=case((waits, Status.CANCELLED), else_=generations.c.status),
-                finished_at=case((waits, func.now())),
-            )
-        )
         async with self._database.single() as connection:
-            await connection.execute(mark)
+            await connection.execute(CANCEL, {"id": generation_id})
         return await self.generation(generation_id)
 
     async def typical_seconds(self, options: Options, provider: str) -> float | None:

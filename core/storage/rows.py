@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from core.errors import Fault
-from core.generation import Generation, Options, Picture, ReplyTo, Requester, Status
+from core.generation import Generation, Left, Options, Picture, ReplyTo, Requester, Status
 from core.storage.tables import generated_images, generations
 
 AnyRow = Row[*tuple[Any, ...]]
@@ -36,6 +36,10 @@ GENERATION = (
     generations.c.created_at,
     generations.c.started_at,
     generations.c.finished_at,
+    generations.c.counted,
+    generations.c.reserved_micro,
+    generations.c.max_running,
+    generations.c.quota_left,
 )
 
 GENERATION_NAMES = tuple(column.name for column in GENERATION)
@@ -61,6 +65,7 @@ def generation(row: AnyRow) -> Generation:
     fields = dict(zip(GENERATION_NAMES, row, strict=False))
     reply_to = fields.pop("reply_to")
     fault = fields.pop("fault")
+    left = fields.pop("quota_left")
     return Generation(
         **{
             **fields,
@@ -70,6 +75,7 @@ def generation(row: AnyRow) -> Generation:
         },
         reply_to=None if reply_to is None else ReplyTo(**reply_to),
         fault=None if fault is None else Fault(fault),
+        left=None if left is None else Left(**left),
     )
 
 

@@ -37,16 +37,16 @@ metadata = MetaData(
 )
 
 
-def _id(name: str = "id") -> Column[Any]:
+def random_id(name: str = "id") -> Column[Any]:
     """A random UUID: it leaves the system, so it must not be guessed or counted."""
     return Column(name, UUID(as_uuid=True), primary_key=True, server_default=text("gen_random_uuid()"))
 
 
-def _ref(name: str, target: str, *, nullable: bool = False, ondelete: str = "CASCADE") -> Column[Any]:
+def ref(name: str, target: str, *, nullable: bool = False, ondelete: str = "CASCADE") -> Column[Any]:
     return Column(name, UUID(as_uuid=True), ForeignKey(target, ondelete=ondelete), nullable=nullable)
 
 
-def _time(name: str, *, nullable: bool = True, default: bool = False) -> Column[Any]:
+def time(name: str, *, nullable: bool = True, default: bool = False) -> Column[Any]:
     return Column(
         name, DateTime(timezone=True), nullable=nullable and not default, server_default=func.now() if default else None
     )
@@ -56,18 +56,19 @@ def _json(name: str) -> Column[Any]:
     return Column(name, JSONB, nullable=False, server_default=text("'{}'::jsonb"))
 
 
-def _plain(name: str, kind: TypeEngine[Any], default: str | None = None) -> Column[Any]:
+def plain(name: str, kind: TypeEngine[Any], default: str | None = None) -> Column[Any]:
     return Column(name, kind, nullable=False, server_default=None if default is None else text(default))
 
 
 users = Table(
     "users",
     metadata,
-    _id(),
+    random_id(),
     Column("display_name", Text, nullable=False),
     # Where this user's next request would start in the fair order; see core.fairness.
-    _plain("virtual_finish", Double(), "0"),
-    _time("created_at", default=True),
+    plain("virtual_finish", Double(), "0"),
+    time("last_accepted_at"),
+    time("created_at", default=True),
 )
 
 identities = Table(
@@ -75,8 +76,8 @@ identities = Table(
     metadata,
     Column("platform", Text, primary_key=True),
     Column("external_id", Text, primary_key=True),
-    _ref("user_id", "users.id"),
-    _time("created_at", default=True),
+    ref("user_id", "users.id"),
+    time("created_at", default=True),
     Index(None, "user_id"),
 )
 
@@ -84,19 +85,21 @@ api_tokens = Table(
     "api_tokens",
     metadata,
     Column("token_hash", LargeBinary, primary_key=True),
-    _ref("user_id", "users.id"),
-    _time("created_at", default=True),
-    _time("revoked_at"),
+    ref("user_id", "users.id"),
+    # Its bearer speaks for the operator.
+    plain("admin", Boolean(), "false"),
+    time("created_at", default=True),
+    time("revoked_at"),
     Index(None, "user_id"),
 )
 
 chat_threads = Table(
     "chat_threads",
     metadata,
-    _id(),
+    random_id(),
     Column("platform", Text, nullable=False),
     Column("external_id", Text, nullable=False),
-    _time("created_at", default=True),
+    time("created_at", default=True),
     UniqueConstraint("platform", "external_id"),
 )
 
@@ -105,9 +108,9 @@ STATUSES = "'queued', 'running', 'finished', 'failed', 'cancelled'"
 generations = Table(
     "generations",
     metadata,
-    _id(),
-    _ref("user_id", "users.id"),
-    _ref("thread_id", "chat_threads.id", nullable=True, ondelete="SET NULL"),
+    random_id(),
+    ref("user_id", "users.id"),
+    ref("thread_id", "chat_threads.id", nullable=True, ondelete="SET NULL"),
     Column("parent_image_id", UUID(as_uuid=True)),
     Column("idempotency_key", Text, nullable=False),
     Column("status", Text, nullable=False, server_default=text("'queued'")),
@@ -118,25 +121,42 @@ generations = Table(
     Column("kind", Text, nullable=False),
     _json("requester"),
     Column("reply_to", JSONB),
-    _plain("virtual_start", Double()),
-    _plain("attempts", SmallInteger(), "0"),
-    _plain("cancel_requested", Boolean(), "false"),
+    plain("virtual_start", Double()),
+    plain("attempts", SmallInteger(), "0"),
+    plain("cancel_requested", Boolean(), "false"),
+    # Waits until an earlier request of the same user ends; see core.limits.
+    plain("parked", Boolean(), "false"),
+    Column("max_running", Integer),
+    # The provider was asked in this attempt: should its worker vanish now, the answer is lost and may have been billed.
+    plain("calling", Boolean(), "false"),
+    # What the ledger needs to give back or to settle what was reserved; see core.storage.ledger.
+    plain("counted", Boolean(), "false"),
+    plain("reserved_micro", BigInteger(), "0"),
+    plain("tier", Text(), "''"),
+    plain("workspace", Text(), "''"),
+    plain("hour", Text(), "''"),
+    plain("day", Text(), "''"),
+    Column("quota_left", JSONB),
     Column("worker", Text),
-    _time("lease_until"),
-    _time("not_before"),
+    time("lease_until"),
+    time("not_before"),
     Column("fault", Text),
-    _plain("fault_detail", Text(), "''"),
+    plain("fault_detail", Text(), "''"),
     Column("provider_prompt", Text),
     Column("revised_prompt", Text),
     Column("cost_micro", BigInteger),
     Column("generation_time_ms", Integer),
-    _time("created_at", default=True),
-    _time("started_at"),
-    _time("finished_at"),
+    time("created_at", default=True),
+    time("started_at"),
+    time("finished_at"),
     CheckConstraint(f"status IN ({STATUSES})", name="status"),
     CheckConstraint("(status = 'running') = (lease_until IS NOT NULL)", name="lease"),
     UniqueConstraint("idempotency_key"),
-    Index("ix_generations_turn", "virtual_start", "created_at", postgresql_where=text("status = 'queued'")),
+    Index(
+        "ix_generations_turn", "virtual_start", "created_at", postgresql_where=text("status = 'queued' AND NOT parked")
+    ),
+    Index("ix_generations_open", "user_id", postgresql_where=text("status IN ('queued', 'running')")),
+    Index("ix_generations_parked", "user_id", postgresql_where=text("status = 'queued' AND parked")),
     Index("ix_generations_served", text("virtual_start DESC"), postgresql_where=text("started_at IS NOT NULL")),
     Index("ix_generations_lease", "lease_until", postgresql_where=text("status = 'running'")),
     Index("ix_generations_user", "user_id", text("created_at DESC")),
@@ -167,10 +187,10 @@ deliveries = Table(
     Column("state", Text, nullable=False, server_default=text("'open'")),
     Column("courier", Text),
     # While open: nobody else touches the message before this moment. Serves as lease and as time of the next try.
-    _time("lease_until", nullable=False),
-    _plain("tries", SmallInteger(), "0"),
-    _plain("reason", Text(), "''"),
-    _time("delivered_at"),
+    time("lease_until", nullable=False),
+    plain("tries", SmallInteger(), "0"),
+    plain("reason", Text(), "''"),
+    time("delivered_at"),
     CheckConstraint("state IN ('open', 'delivered', 'undeliverable')", name="state"),
     Index("ix_deliveries_due", "lease_until", postgresql_where=text("state = 'open'")),
     Index("ix_deliveries_courier", "courier", postgresql_where=text("state = 'open'")),
@@ -179,11 +199,11 @@ deliveries = Table(
 generated_images = Table(
     "generated_images",
     metadata,
-    _id(),
-    _ref("user_id", "users.id"),
-    _ref("thread_id", "chat_threads.id", nullable=True, ondelete="SET NULL"),
-    _ref("generation_id", "generations.id", nullable=True, ondelete="SET NULL"),
-    _plain("position", SmallInteger(), "0"),
+    random_id(),
+    ref("user_id", "users.id"),
+    ref("thread_id", "chat_threads.id", nullable=True, ondelete="SET NULL"),
+    ref("generation_id", "generations.id", nullable=True, ondelete="SET NULL"),
+    plain("position", SmallInteger(), "0"),
     Column("prompt_text", Text, nullable=False),
     Column("image_data", Text, nullable=False),
     Column("thumbnail_data", Text),
@@ -193,8 +213,8 @@ generated_images = Table(
     Column("height", Integer, nullable=False),
     Column("byte_count", Integer, nullable=False),
     Column("sha256", Text, nullable=False),
-    _plain("cost_micro", BigInteger(), "0"),
-    _time("created_at", default=True),
+    plain("cost_micro", BigInteger(), "0"),
+    time("created_at", default=True),
     UniqueConstraint("generation_id", "position"),
     Index("ix_generated_images_user", "user_id", text("created_at DESC"), text("id DESC")),
 )

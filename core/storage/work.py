@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Update, bindparam, case, func, select, text, update
+from sqlalchemy import bindparam, func, select, text, update
 from sqlalchemy.dialects.postgresql import JSONB
 
 from core.errors import Fault
@@ -15,25 +15,22 @@ from core.generation import Generation, Options, Reference, Status
 from core.ports import Made, Outcome, StoredImage
 from core.storage import forecasts, requests, rows
 from core.storage.database import Database
+from core.storage.ending import BEGIN_CALL, END, FINISH, RECLAIM, STILL_OURS
+from core.storage.parking import unpark, unpark_forgotten
 from core.storage.tables import generations
-
-RELEASED: Mapping[str, Any] = {"worker": None, "lease_until": None}
 
 # Statuses and the limit are written out, not bound: only so can a cached plan use the partial index.
 CLAIM = text(f"""
     UPDATE generations
        SET status = 'running', worker = :worker, lease_until = now() + :lease, attempts = attempts + 1,
-           started_at = coalesce(started_at, now()), not_before = NULL
+           started_at = coalesce(started_at, now()), not_before = NULL, calling = false
      WHERE id = (SELECT id FROM generations
-                  WHERE status = 'queued' AND (not_before IS NULL OR not_before <= now())
+                  WHERE status = 'queued' AND NOT parked AND (not_before IS NULL OR not_before <= now())
                   ORDER BY virtual_start, created_at
                   LIMIT 1
                   FOR UPDATE SKIP LOCKED)
     RETURNING {", ".join(rows.GENERATION_NAMES)}
 """).columns(*rows.GENERATION)  # noqa: S608  put together from constants
-
-# Pictures that were made are kept even when the lease ran out meanwhile, as long as nobody began anew.
-_STILL_OURS = "id = :id AND status IN ('running', 'queued') AND attempts = :attempts"
 
 # Sent before the picture was looked at; what is found then, FINISH fills in within the same transaction.
 ADD_IMAGE = text(f"""
@@ -42,7 +39,7 @@ ADD_IMAGE = text(f"""
                                       byte_count, media_type, width, height, sha256)
         SELECT user_id, thread_id, id, :position, prompt, :image_data, :metadata, :byte_count, '', 0, 0, ''
           FROM generations
-         WHERE {_STILL_OURS}
+         WHERE {STILL_OURS}
         RETURNING id, prompt_text
     )
     INSERT INTO image_metadata (image_id, original_prompt, revised_prompt, provider_metadata, generation_time_ms)
@@ -50,23 +47,6 @@ ADD_IMAGE = text(f"""
 """).bindparams(  # noqa: S608  put together from constants
     bindparam("metadata", type_=JSONB), bindparam("provider_metadata", type_=JSONB)
 )
-
-FINISH = text(f"""
-    WITH request AS (
-        UPDATE generations
-           SET status = 'finished', worker = NULL, lease_until = NULL, finished_at = now(),
-               provider_prompt = :provider_prompt, revised_prompt = :revised_prompt, cost_micro = :cost_micro,
-               generation_time_ms = :generation_time_ms
-         WHERE {_STILL_OURS}
-        RETURNING id
-    )
-    UPDATE generated_images AS image
-       SET thumbnail_data = found.thumbnail_data, media_type = found.media_type, width = found.width,
-           height = found.height, sha256 = found.sha256, cost_micro = found.cost_micro
-      FROM request, jsonb_to_recordset(:images) AS found (position smallint, thumbnail_data text, media_type text,
-                                                          width int, height int, sha256 text, cost_micro bigint)
-     WHERE image.generation_id = request.id AND image.position = found.position
-""").bindparams(bindparam("images", type_=JSONB))  # noqa: S608  put together from constants
 
 
 class PostgresWork:
@@ -103,65 +83,61 @@ class PostgresWork:
                 if (await connection.execute(ADD_IMAGE, _image(generation, one, outcome))).rowcount == 0:
                     return False
             ending = _ending(generation, outcome, await outcome.checked)
-            kept = (await connection.execute(FINISH, ending)).rowcount > 0
+            kept = bool((await connection.execute(FINISH, ending)).scalar_one())
             if not kept:
                 await connection.rollback()
         return kept
 
-    async def fail(self, generation: Generation, worker: str, fault: Fault, detail: str) -> bool:
-        return await self._end(
-            generation, worker, status=Status.FAILED, fault=fault, fault_detail=detail[:2000], finished_at=func.now()
-        )
+    async def begin_call(self, generation: Generation, worker: str) -> bool:
+        async with self._database.single() as connection:
+            done = await connection.execute(BEGIN_CALL, _held(generation, worker))
+        return bool(done.rowcount)
 
-    async def cancelled(self, generation: Generation, worker: str) -> bool:
-        return await self._end(generation, worker, status=Status.CANCELLED, finished_at=func.now())
+    async def fail(
+        self, generation: Generation, worker: str, fault: Fault, detail: str, *, lost_micro: int | None = None
+    ) -> bool:
+        values = {"status": Status.FAILED, "fault": fault, "detail": detail[:2000]}
+        return await self._end(generation, worker, lost_micro, **values)
 
-    async def hand_back(self, generation: Generation, worker: str, not_before: datetime | None) -> bool:
-        return await self._end(generation, worker, status=Status.QUEUED, not_before=not_before)
+    async def cancelled(self, generation: Generation, worker: str, *, lost_micro: int | None = None) -> bool:
+        return await self._end(generation, worker, lost_micro, status=Status.CANCELLED)
+
+    async def hand_back(
+        self, generation: Generation, worker: str, not_before: datetime | None, *, lost_micro: int | None = None
+    ) -> bool:
+        return await self._end(generation, worker, lost_micro, status=Status.QUEUED, not_before=not_before)
 
     async def reclaim(self, max_attempts: int) -> Sequence[UUID]:
-        spent = generations.c.attempts >= max_attempts
-        statement = (
-            update(generations)
-            .where(generations.c.status == Status.RUNNING, generations.c.lease_until < func.now())
-            .values(
-                **RELEASED,
-                status=case(
-                    (generations.c.cancel_requested, Status.CANCELLED), (spent, Status.FAILED), else_=Status.QUEUED
-                ),
-                fault=case((spent & ~generations.c.cancel_requested, Fault.INTERRUPTED)),
-                finished_at=case((spent | generations.c.cancel_requested, func.now())),
-            )
-            .returning(generations.c.id)
-        )
         async with self._database.single() as connection:
-            return list((await connection.execute(statement)).scalars())
+            return list((await connection.execute(RECLAIM, {"max_attempts": max_attempts})).scalars())
+
+    async def unpark(self, generation: Generation) -> Sequence[UUID]:
+        return await unpark(self._database, generation)
+
+    async def unpark_forgotten(self) -> Sequence[UUID]:
+        return await unpark_forgotten(self._database)
 
     async def waiting(self, limit: int) -> Sequence[UUID]:
         ready = generations.c.not_before.is_(None) | (generations.c.not_before <= func.now())
         query = (
             select(generations.c.id)
-            .where(generations.c.status == Status.QUEUED, ready)
+            .where(generations.c.status == Status.QUEUED, ~generations.c.parked, ready)
             .order_by(generations.c.virtual_start, generations.c.created_at)
             .limit(limit)
         )
         async with self._database.single() as connection:
             return list((await connection.execute(query)).scalars())
 
-    async def _end(self, generation: Generation, worker: str, **values: Any) -> bool:
+    async def _end(self, generation: Generation, worker: str, lost_micro: int | None, **values: Any) -> bool:
+        given = {"fault": None, "detail": "", "not_before": None, **values, **_held(generation, worker)}
         async with self._database.single() as connection:
-            done = await connection.execute(_held(generation, worker).values(**RELEASED, **values))
-        return bool(done.rowcount)
+            done = await connection.execute(END, given | {"lost_micro": lost_micro})
+        return bool(done.scalar_one())
 
 
-def _held(generation: Generation, worker: str) -> Update:
-    """Only while the row runs under this worker's name; the attempt tells a second claim of ours from the first."""
-    return update(generations).where(
-        generations.c.id == generation.id,
-        generations.c.status == Status.RUNNING,
-        generations.c.worker == worker,
-        generations.c.attempts == generation.attempts,
-    )
+def _held(generation: Generation, worker: str) -> dict[str, object]:
+    """The attempt tells a second claim of ours from the first."""
+    return {"id": generation.id, "worker": worker, "attempts": generation.attempts}
 
 
 def _image(generation: Generation, made: Made, outcome: Outcome) -> dict[str, object]:
@@ -190,6 +166,7 @@ def _ending(generation: Generation, outcome: Outcome, images: Sequence[StoredIma
         "revised_prompt": next((one.revised_prompt for one in outcome.made if one.revised_prompt), None),
         "cost_micro": outcome.cost_micro,
         "generation_time_ms": outcome.generation_time_ms,
+        "pictures": len(images),
         "images": [
             {
                 "position": one.made.position,

@@ -14,7 +14,7 @@ from redis.asyncio import Redis
 from core.generation import Accepted, Generation, Requester
 from core.ports import AccountStore, DeliveryStore, Doorbell, ImageStore, RequestStore
 from core.signals import RedisSignals, connect
-from tests.core.material import ADA, LEASE, made, outcome, request
+from tests.core.material import ADA, LEASE, made, outcome, request, terms
 from tests.core.stores import Stores
 from tests.fakes.ports import MemoryDoorbell
 from tests.fakes.workshop import Workshop
@@ -45,7 +45,7 @@ class Ports:
 
     async def accept(self, requester: Requester = ADA, courier: str | None = "bot-1", **changed: object) -> Accepted:
         asked = request(requester, **changed)
-        return await self.requests.accept(asked, provider="openai", turn_cost=1, courier=courier)
+        return await self.requests.accept(asked, terms(courier))
 
     async def asked(self, requester: Requester = ADA, courier: str | None = "bot-1", **changed: object) -> UUID:
         """The id of a request that was just accepted."""

@@ -9,9 +9,14 @@ import itertools
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from core.clock import now
 from core.generation import ImageRequest, Options, ReplyTo, Requester
-from core.ports import Made, Outcome, StoredImage, Usage
+from core.limits import Price
+from core.periods import Periods
+from core.policies import Policy, Scope
+from core.ports import Made, Outcome, StoredImage, Terms, Usage
 from tests.fakes.pictures import drawn
 
 ADA = Requester("discord", "1", "Ada")
@@ -35,6 +40,19 @@ def request(requester: Requester = ADA, **changed: Any) -> ImageRequest:
         "thread": "guild/channel",
     }
     return ImageRequest(requester=requester, **(given | changed))
+
+
+def terms(courier: str | None = "bot-1", **changed: Any) -> Terms:
+    """Without limits, unless the test lays some down."""
+    given: dict[str, Any] = {
+        "provider": "openai",
+        "price": Price(pictures=1, micro=13_220),
+        "periods": Periods(now(), ZoneInfo("UTC")),
+        "default_tier": "unlimited",
+        "ceiling": Policy(scope=Scope.INSTALLATION, subject=""),
+        "courier": courier,
+    }
+    return Terms(**(given | changed))
 
 
 def picture(colour: str = "teal", size: tuple[int, int] = (64, 64)) -> bytes:

@@ -15,7 +15,7 @@ from core.errors import Fault, Outage, Undeliverable
 from core.gallery import Gallery
 from core.generation import Progress, ReplyTo, Stage
 from core.views import Cancelled, Failed, Finished, View, Waiting, Working
-from tests.core.material import ADA, made, outcome, request
+from tests.core.material import ADA, made, outcome, request, terms
 from tests.core.stores import Stores
 from tests.eventually import until
 from tests.fakes.ports import MemorySignals
@@ -60,7 +60,7 @@ class Office:
 
     async def accept(self) -> Progress:
         """Asked and followed; returns the first progress to publish."""
-        accepted = await self.stores.requests.accept(request(ADA), provider="openai", turn_cost=1, courier="bot-1")
+        accepted = await self.stores.requests.accept(request(ADA), terms("bot-1"))
         self.delivering.follow(accepted)
         await self.mailbox.until(Waiting)
         return Progress(accepted.generation.id, 1, Stage.GENERATING, 61)
@@ -167,7 +167,7 @@ async def test_progress_that_is_refused_does_not_keep_the_end_from_being_tried(s
 
 
 async def test_a_message_whose_bot_is_gone_is_finished_by_another(stores: Stores) -> None:
-    accepted = await stores.requests.accept(request(ADA), provider="openai", turn_cost=1, courier="dead")
+    accepted = await stores.requests.accept(request(ADA), terms("dead"))
     await stores.deliveries.renew([accepted.generation.id], "dead", timedelta(seconds=-1))
     async with office(stores, Mailbox(), "bot-2") as at:
         await at.mailbox.until(Waiting)
@@ -178,8 +178,8 @@ async def test_a_message_whose_bot_is_gone_is_finished_by_another(stores: Stores
 
 async def test_a_duplicate_is_left_to_whoever_accepted_it(stores: Stores) -> None:
     same = request(ADA)
-    await stores.requests.accept(same, provider="openai", turn_cost=1, courier="bot-2")
-    again = await stores.requests.accept(same, provider="openai", turn_cost=1, courier="bot-1")
+    await stores.requests.accept(same, terms("bot-2"))
+    again = await stores.requests.accept(same, terms("bot-1"))
     async with office(stores, Mailbox()) as at:
         at.delivering.follow(again)
         await at.accept()

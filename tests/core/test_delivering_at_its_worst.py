@@ -16,7 +16,7 @@ from core.gallery import Gallery
 from core.generation import Progress, Stage
 from core.storage.deliveries import PostgresDeliveries
 from core.views import Finished, Waiting, Working
-from tests.core.material import ADA, LEASE, request
+from tests.core.material import ADA, LEASE, request, terms
 from tests.core.stores import Stores
 from tests.core.test_delivering import Mailbox, office
 from tests.eventually import until
@@ -98,7 +98,7 @@ async def test_a_sweep_that_fails_is_followed_by_another(stores: Stores) -> None
         instance="bot-1",
     )
     delivering.serve(mailbox)
-    delivering.follow(await stores.requests.accept(request(ADA), provider="openai", turn_cost=1, courier="bot-1"))
+    delivering.follow(await stores.requests.accept(request(ADA), terms("bot-1")))
     await mailbox.until(Waiting)
     running = asyncio.create_task(delivering.run())
     async with asyncio.timeout(5):
@@ -110,7 +110,7 @@ async def test_a_sweep_that_fails_is_followed_by_another(stores: Stores) -> None
 
 
 async def test_a_message_that_was_tried_for_days_can_still_be_taken_over(stores: Stores) -> None:
-    accepted = await stores.requests.accept(request(ADA), provider="openai", turn_cost=1, courier=None)
+    accepted = await stores.requests.accept(request(ADA), terms(None))
     async with stores.database.transaction() as connection:
         await connection.execute(text("UPDATE deliveries SET tries = 32767, lease_until = now() - interval '1 s'"))
     taken = await stores.deliveries.take_over("bot-2", ["discord"], LEASE, 10)

@@ -18,7 +18,7 @@ from core.generation import Generation, Progress, Reference, Stage, Status
 from core.ports import Fraction, Partial, ProviderCall, ProviderEvent
 from core.storage.work import PostgresWork
 from core.styles import load_styles
-from tests.core.material import OPTIONS, made, picture, request
+from tests.core.material import OPTIONS, made, picture, request, terms
 from tests.core.stores import Stores
 from tests.fakes.ports import MemoryDoorbell, MemorySignals
 
@@ -57,7 +57,7 @@ class Workshop:
     stores: Stores
 
     async def accept(self, **changed: Any) -> UUID:
-        accepted = await self.stores.requests.accept(request(**changed), provider="openai", turn_cost=1, courier=None)
+        accepted = await self.stores.requests.accept(request(**changed), terms(None))
         return accepted.generation.id
 
     async def row(self, generation_id: UUID) -> Generation:
@@ -220,7 +220,7 @@ async def test_a_worker_that_is_stopped_hands_its_request_back(stores: Stores) -
 
 async def test_a_model_whose_provider_is_not_set_up_fails_with_its_own_fault(stores: Stores) -> None:
     shop = workshop(stores, draws)
-    accepted = await stores.requests.accept(request(), provider="elsewhere", turn_cost=1, courier=None)
+    accepted = await stores.requests.accept(request(), terms(None, provider="elsewhere"))
     await shop.generating.run_next()
     assert (await shop.row(accepted.generation.id)).fault is Fault.UNKNOWN_MODEL
 

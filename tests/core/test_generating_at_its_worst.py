@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
@@ -37,10 +39,12 @@ class Unsteady(PostgresWork):
             raise self.faults.pop(0)
         return await super().finish(generation, worker, outcome)
 
-    async def fail(self, generation: Generation, worker: str, fault: Fault, detail: str) -> bool:
+    async def fail(
+        self, generation: Generation, worker: str, fault: Fault, detail: str, *, lost_micro: int | None = None
+    ) -> bool:
         if self.faults:
             raise self.faults.pop(0)
-        return await super().fail(generation, worker, fault, detail)
+        return await super().fail(generation, worker, fault, detail, lost_micro=lost_micro)
 
 
 async def test_a_worker_that_is_stopped_while_storing_stores_first(stores: Stores) -> None:
@@ -141,12 +145,12 @@ async def test_leases_are_kept_through_a_mistake(stores: Stores) -> None:
     renewals: list[int] = []
 
     class Stumbling(PostgresWork):
-        async def renew(self, *arguments: object) -> dict[object, bool]:  # type: ignore[override]
+        async def renew(self, ids: Sequence[UUID], worker: str, lease: timedelta) -> Mapping[UUID, bool]:
             renewals.append(1)
             if len(renewals) == 1:
                 raise KeyError("nobody foresaw this")
             again.set()
-            return {}
+            return await super().renew(ids, worker, lease)
 
     again, begun = asyncio.Event(), asyncio.Event()
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from core.errors import Outage
 from core.generation import Accepted, ImageRequest
+from core.ports import Terms
 from tests.fakes.ports import MemoryRequests
 
 
@@ -17,11 +18,11 @@ class AwayRequests(MemoryRequests):
     hang: int = 0
     refuse: int = 0
 
-    async def accept(self, request: ImageRequest, *, provider: str, turn_cost: float, courier: str | None) -> Accepted:
+    async def accept(self, request: ImageRequest, terms: Terms) -> Accepted:
         if self.hang:
             self.hang -= 1
             await asyncio.Event().wait()
         if self.refuse:
             self.refuse -= 1
             raise Outage
-        return await MemoryRequests.accept(self, request, provider=provider, turn_cost=turn_cost, courier=courier)
+        return await MemoryRequests.accept(self, request, terms)

@@ -14,6 +14,7 @@ from core.delivering import Delivering
 from core.errors import Fault
 from core.gallery import Gallery
 from core.generation import Generation, Options, Picture, Progress, Stage, Status
+from core.house import House
 from core.requesting import Requesting
 from core.studio import Studio
 from core.styles import Styles, load_styles
@@ -50,6 +51,7 @@ class Workshop:
                 self.signals,
                 self.catalogue,
                 self.styles,
+                House(catalogue=self.catalogue),
                 enabled=enabled,
                 instance=instance,
             ),

@@ -85,6 +85,9 @@ def base(database_url: str, redis_url: str, openai: FakeOpenAI) -> dict[str, str
         "REDIS_URL": redis_url,
         "OPENAI_API_KEY": openai.api_key,
         "OPENAI_BASE_URL": openai.base_url,
+        # Limits have journeys of their own.
+        "DEFAULT_TIER": "unlimited",
+        "CONFIRM_ABOVE_USD": "100",
     }
 
 

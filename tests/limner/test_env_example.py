@@ -38,7 +38,9 @@ def test_the_defaults_it_shows_are_the_defaults() -> None:
     shown = {name.lower(): value for name, value in LINE.findall(TEXT) if value}
     defaults = {name: field.default for name, field in Settings.model_fields.items()}
     differing = [
-        name for name, value in shown.items() if defaults.get(name) is not None and str(defaults[name]).lower() != value
+        name
+        for name, value in shown.items()
+        if defaults.get(name) is not None and str(defaults[name]).lower() != value.lower()
     ]
     assert differing == []
 

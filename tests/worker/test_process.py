@@ -15,7 +15,7 @@ from core.generation import Generation, Status
 from core.signals import RedisSignals, connect
 from core.styles import load_styles
 from tests.core.conftest import stores as stores
-from tests.core.material import request
+from tests.core.material import request, terms
 from tests.core.stores import Stores
 from tests.core.test_generating import Painter, draws
 from tests.eventually import until
@@ -53,7 +53,7 @@ async def _finished(stores: Stores, asked: UUID) -> None:
 
 
 async def _accepted(stores: Stores) -> UUID:
-    accepted = await stores.requests.accept(request(), provider="openai", turn_cost=1, courier=None)
+    accepted = await stores.requests.accept(request(), terms(None))
     return accepted.generation.id
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 
-from tests.core.material import ADA, GONE, LEASE, request
+from tests.core.material import ADA, GONE, LEASE, request, terms
 from tests.core.stores import Stores
 
 
 async def test_an_orphaned_message_is_taken_over_by_exactly_one(stores: Stores) -> None:
-    accepted = await stores.requests.accept(request(ADA), provider="openai", turn_cost=1, courier="bot-1")
+    accepted = await stores.requests.accept(request(ADA), terms("bot-1"))
     orphan = accepted.generation.id
     await stores.deliveries.renew([orphan], "bot-1", GONE)
     every = await asyncio.gather(

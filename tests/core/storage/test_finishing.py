@@ -11,14 +11,14 @@ import pytest
 from core.errors import Fault, ProviderError
 from core.generation import Generation, Status
 from core.ports import Outcome, StoredImage
-from tests.core.material import made, outcome, request
+from tests.core.material import made, outcome, request, terms
 from tests.core.stores import Stores
 
 LEASE = timedelta(seconds=30)
 
 
 async def _claimed(stores: Stores) -> Generation:
-    await stores.requests.accept(request(), provider="openai", turn_cost=1, courier=None)
+    await stores.requests.accept(request(), terms(None))
     running = await stores.work.claim("w", LEASE)
     assert running is not None
     return running

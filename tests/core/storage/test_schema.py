@@ -8,7 +8,8 @@ from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from core.storage.database import asyncpg_url
-from core.storage.tables import UNCOMPRESSED, metadata
+from core.storage.schema import metadata
+from core.storage.tables import UNCOMPRESSED
 
 SEED = {
     "users": {"id"},

@@ -12,7 +12,7 @@ from sqlalchemy import text
 from core.accounts import Accounts
 from core.errors import BadRequest, Outage
 from core.generation import ReplyTo, Requester
-from tests.core.material import request
+from tests.core.material import request, terms
 from tests.core.stores import Stores
 
 PLACES: Mapping[str, Callable[[str], dict[str, Any]]] = {
@@ -29,9 +29,7 @@ PLACES: Mapping[str, Callable[[str], dict[str, Any]]] = {
 @pytest.mark.parametrize("place", PLACES)
 async def test_a_request_with_characters_that_cannot_be_stored_is_refused(stores: Stores, place: str, bad: str) -> None:
     with pytest.raises(BadRequest) as refused:
-        await stores.requests.accept(
-            replace(request(), **PLACES[place](bad)), provider="openai", turn_cost=1, courier=None
-        )
+        await stores.requests.accept(replace(request(), **PLACES[place](bad)), terms(None))
     assert refused.value.__cause__ is None
     assert "a" + bad[1:] not in str(refused.value)
 

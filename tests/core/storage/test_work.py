@@ -10,14 +10,12 @@ from uuid import UUID
 
 from core.errors import Fault
 from core.generation import Generation, Status
-from tests.core.material import GONE, LEASE, made, outcome, picture, request
+from tests.core.material import GONE, LEASE, made, outcome, picture, request, terms
 from tests.core.stores import Stores
 
 
 async def _accepted(stores: Stores, count: int = 1) -> list[UUID]:
-    every = [
-        await stores.requests.accept(request(), provider="openai", turn_cost=1, courier=None) for _ in range(count)
-    ]
+    every = [await stores.requests.accept(request(), terms(None)) for _ in range(count)]
     return [one.generation.id for one in every]
 
 

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from statistics import median
 from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
 
 from core.clock import now
 from core.fairness import turn
-from core.generation import Accepted, Generation, ImageRequest, Options, Reference, Status
+from core.generation import Accepted, Generation, ImageRequest, Options, Reference, Requester, Status, Venue
+from core.limits import Facts, Tally, decide
+from core.policies import UNLIMITED, Policy, Scope
+from core.ports import Terms
 from tests.fakes.ports.deliveries import MemoryDeliveries
 from tests.fakes.ports.stores import MemoryAccounts
 
@@ -31,24 +35,61 @@ class MemoryRequests:
     """By user: where the next request would start."""
     seconds: float | None = None
     """How long every request usually takes, where a test says so."""
+    policies: list[Policy] = field(default_factory=lambda: [UNLIMITED])
+    """What is laid down for everybody who asks here."""
+    tallies: list[Tally] = field(default_factory=list)
+    """What everybody who asks here has used; set by tests, for nothing is booked in memory."""
+    last_accepted_at: datetime | None = None
+    proposals: dict[UUID, ImageRequest] = field(default_factory=dict)
     deliveries: MemoryDeliveries = field(init=False)
 
     def __post_init__(self) -> None:
         self.deliveries = MemoryDeliveries(self.generations)
 
-    async def accept(self, request: ImageRequest, *, provider: str, turn_cost: float, courier: str | None) -> Accepted:
+    async def accept(self, request: ImageRequest, terms: Terms) -> Accepted:
         if known := self.keys.get(request.idempotency_key):
             first = self.generations[known]
             return Accepted(first, await self.position(first), None, duplicate=True)
-        generation = await self._row(request, provider)
+        facts = await self.facts(request.requester, request.venue, terms)
+        verdict = decide(facts, terms.price, terms.periods, terms.upgrade)
+        generation = replace(
+            await self._row(request, terms.provider),
+            counted=terms.price.counted,
+            reserved_micro=terms.price.micro if terms.price.counted else 0,
+            max_running=verdict.max_running,
+            left=verdict.left,
+        )
         self.keys[request.idempotency_key] = generation.id
         self.generations[generation.id] = generation
         self.brought[generation.id] = request.references
-        self._queue(generation, turn_cost)
+        self._queue(generation, float(terms.price.pictures))
         if request.reply_to is not None:
-            self.deliveries.open(generation.id, request.reply_to.platform, courier)
-        typical = await self.typical_seconds(request.options, provider)
+            self.deliveries.open(generation.id, request.reply_to.platform, terms.courier)
+        typical = await self.typical_seconds(request.options, terms.provider)
         return Accepted(generation, await self.position(generation), None if typical is None else round(typical))
+
+    async def facts(self, requester: Requester, venue: Venue, terms: Terms) -> Facts:
+        user_id = await self.accounts.user_id(requester)
+        queued = [one for one in self.generations.values() if one.user_id == user_id and one.status is Status.QUEUED]
+        return Facts(
+            tier=next((one.subject for one in self.policies if one.scope is Scope.TIER), terms.default_tier),
+            policies=[terms.ceiling, *self.policies],
+            tallies=self.tallies,
+            waiting=len(queued),
+            last_accepted_at=self.last_accepted_at,
+        )
+
+    async def unpark(self, generation: Generation) -> Sequence[UUID]:
+        return ()
+
+    async def propose(self, request: ImageRequest) -> UUID:
+        proposal_id = uuid4()
+        self.proposals[proposal_id] = request
+        return proposal_id
+
+    async def proposal(self, proposal_id: UUID, requester: Requester) -> ImageRequest | None:
+        found = self.proposals.get(proposal_id)
+        return found if found is not None and found.requester == requester else None
 
     async def generation(self, generation_id: UUID) -> Generation | None:
         return self.generations.get(generation_id)

@@ -1,0 +1,97 @@
+"""Where the money went: sums over the ledger, and whether everything else agrees with it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, Text, cast, func, select, text
+
+from core.periods import Span
+from core.policies import Scope
+from core.ports import Balance, LostCall, Spend
+from core.storage.database import Database
+from core.storage.money_tables import ledger
+from core.storage.tables import users
+
+MOST = 100
+"""Lines of a report."""
+
+BALANCE = text("""
+    SELECT l.reserved_micro, l.spent_micro, l.lost_micro, o.open_micro, t.tallied_micro
+      FROM (SELECT coalesce(sum(reserved_micro), 0)::bigint AS reserved_micro,
+                   coalesce(sum(spent_micro), 0)::bigint AS spent_micro,
+                   coalesce(sum(lost_micro), 0)::bigint AS lost_micro FROM ledger) AS l,
+           (SELECT coalesce(sum(reserved_micro), 0)::bigint AS open_micro
+              FROM generations WHERE counted AND status IN ('queued', 'running')) AS o,
+           (SELECT coalesce(sum(reserved_micro + spent_micro + lost_micro), 0)::bigint AS tallied_micro
+              FROM tallies WHERE scope = 'installation' AND span = 'month') AS t
+""")
+
+
+class PostgresLedger:
+    """Implements `core.ports.LedgerStore`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def spend(self, by: Scope | Span, *, workspace: str | None, since: str, until: str) -> Sequence[Spend]:
+        subject: ColumnElement[str] = {
+            Scope.USER: cast(ledger.c.user_id, Text),
+            Scope.WORKSPACE: ledger.c.workspace,
+            Scope.TIER: ledger.c.tier,
+            Span.DAY: ledger.c.day,
+        }[by]
+        paid = func.sum(ledger.c.spent_micro + ledger.c.reserved_micro + ledger.c.lost_micro)
+        name = func.max(users.c.display_name) if by is Scope.USER else subject
+        query = (
+            select(
+                subject.label("subject"),
+                func.coalesce(name, "").label("name"),
+                func.sum(ledger.c.pictures).label("pictures"),
+                func.sum(ledger.c.reserved_micro).label("reserved_micro"),
+                func.sum(ledger.c.spent_micro).label("spent_micro"),
+                func.sum(ledger.c.lost_micro).label("lost_micro"),
+            )
+            .select_from(ledger.outerjoin(users, users.c.id == ledger.c.user_id))
+            .where(ledger.c.day >= since, ledger.c.day <= until)
+            .group_by(subject)
+            .order_by(subject.desc() if by is Span.DAY else paid.desc(), subject)
+            .limit(MOST)
+        )
+        if workspace is not None:
+            query = query.where(ledger.c.workspace == workspace)
+        async with self._database.single() as connection:
+            found = (await connection.execute(query)).all()
+        return [
+            Spend(
+                subject=row.subject,
+                name=row.name,
+                pictures=int(row.pictures),
+                reserved_micro=int(row.reserved_micro),
+                spent_micro=int(row.spent_micro),
+                lost_micro=int(row.lost_micro),
+            )
+            for row in found
+        ]
+
+    async def lost(self, workspace: str | None, limit: int) -> Sequence[LostCall]:
+        query = (
+            select(ledger.c.generation_id, ledger.c.attempt, users.c.display_name, ledger.c.lost_micro, ledger.c.at)
+            .select_from(ledger.outerjoin(users, users.c.id == ledger.c.user_id))
+            .where(ledger.c.kind == "lost")
+            .order_by(ledger.c.at.desc())
+            .limit(limit)
+        )
+        if workspace is not None:
+            query = query.where(ledger.c.workspace == workspace)
+        async with self._database.single() as connection:
+            found = (await connection.execute(query)).all()
+        return [
+            LostCall(generation_id=row[0], attempt=row[1], user_name=row[2] or "", lost_micro=row[3], at=row[4])
+            for row in found
+        ]
+
+    async def balance(self) -> Balance:
+        async with self._database.transaction() as connection:
+            row = (await connection.execute(BALANCE)).one()
+        return Balance(**row._mapping)  # noqa: SLF001  SQLAlchemy's documented way to a mapping

@@ -1,0 +1,58 @@
+"""Requests that wait for an earlier one of the same person: where only so many may run side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import text
+
+from core.generation import Generation, Requester
+from core.storage.accepting import person_lock
+from core.storage.database import Database
+
+# Under the lock of the person, so that a request which is being accepted sees the room, or is seen.
+UNPARK = """
+    UPDATE generations SET parked = false
+     WHERE id IN (SELECT id FROM generations
+                   WHERE user_id = $1 AND status = 'queued' AND parked
+                   ORDER BY virtual_start, created_at
+                   LIMIT (SELECT greatest(0, (SELECT max(max_running) FROM generations
+                                               WHERE user_id = $1 AND status = 'queued' AND parked)
+                                             - count(*))
+                            FROM generations
+                           WHERE user_id = $1 AND status IN ('queued', 'running') AND NOT parked))
+    RETURNING id
+"""
+
+FORGOTTEN = text("""
+    SELECT DISTINCT ON (waits.user_id) waits.user_id, waits.requester
+      FROM generations AS waits
+     WHERE waits.status = 'queued' AND waits.parked
+       AND waits.max_running > (SELECT count(*) FROM generations AS one
+                                 WHERE one.user_id = waits.user_id
+                                   AND one.status IN ('queued', 'running') AND NOT one.parked)
+     LIMIT 100
+""")
+
+
+async def unpark(database: Database, generation: Generation) -> Sequence[UUID]:
+    """The ids of those that may run now."""
+    if generation.max_running is None:
+        return ()
+    return await _unparked(database, generation.user_id, generation.requester)
+
+
+async def unpark_forgotten(database: Database) -> Sequence[UUID]:
+    """The same for everybody who has room and waits."""
+    async with database.single() as connection:
+        found = (await connection.execute(FORGOTTEN)).all()
+    freed: list[UUID] = []
+    for user_id, requester in found:
+        freed += await _unparked(database, user_id, Requester(**requester))
+    return freed
+
+
+async def _unparked(database: Database, user_id: UUID, requester: Requester) -> Sequence[UUID]:
+    async with database.locked([person_lock(requester)]) as connection:
+        return [row["id"] for row in await connection.fetch(UNPARK, user_id)]
