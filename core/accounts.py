@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from dataclasses import dataclass
+from uuid import UUID
 
 from core.generation import Requester
 from core.ports import AccountStore
@@ -18,11 +19,19 @@ class Accounts:
 
     store: AccountStore
 
-    async def new_token(self, name: str) -> str:
-        """A new token of 256 random bits for the web user called `name`."""
+    async def new_token(self, name: str, *, admin: bool = False) -> str:
+        """A new token of 256 random bits for the web user called `name`; an admin's speaks for the operator."""
         token = TOKEN_PREFIX + secrets.token_urlsafe(32)
-        await self.store.add_token(Requester("web", name, name), _digest(token))
+        await self.store.add_token(Requester("web", name, name), _digest(token), admin=admin)
         return token
+
+    async def revoke_tokens(self, name: str) -> int:
+        """All tokens of the web user called `name` stop working; returns how many there were."""
+        return await self.store.revoke_tokens(Requester("web", name, name))
+
+    async def user_id(self, requester: Requester) -> UUID:
+        """Made at first sight."""
+        return await self.store.user_id(requester)
 
     async def keep_token(self, name: str, token: str) -> None:
         """Registers a token that the operator already has; harmless if it is known."""
@@ -30,9 +39,15 @@ class Accounts:
 
     async def by_token(self, token: str) -> Requester | None:
         """None for an unknown or revoked token. Hashing first makes the look-up blind to how near a guess was."""
-        if not token.startswith(TOKEN_PREFIX) or len(token) > 200 or not token.isascii():
-            return None
-        return await self.store.requester_for_token(_digest(token))
+        return await self.store.requester_for_token(_digest(token)) if _plausible(token) else None
+
+    async def is_admin(self, token: str) -> bool:
+        """Whether the token's bearer speaks for the operator."""
+        return _plausible(token) and await self.store.is_admin_token(_digest(token))
+
+
+def _plausible(token: str) -> bool:
+    return token.startswith(TOKEN_PREFIX) and len(token) <= 200 and token.isascii()
 
 
 def _digest(token: str) -> bytes:

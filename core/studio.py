@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from core.accounts import Accounts
+from core.administering import Administering
 from core.catalogue import Catalogue
 from core.delivering import Delivering
 from core.gallery import Gallery
+from core.metering import Metering
 from core.ports import Signals
+from core.queueing import Queueing
 from core.requesting import Requesting
 from core.styles import Styles
 
@@ -23,6 +26,9 @@ class Studio:
     delivering: Delivering
     gallery: Gallery
     accounts: Accounts
+    metering: Metering
+    queueing: Queueing
+    administering: Administering
     signals: Signals
     max_upload_bytes: int
     """The largest picture that a user may bring along."""

@@ -9,18 +9,24 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from core.accounts import Accounts
+from core.administering import Administering
 from core.catalogue import Catalogue, load_catalogue
 from core.delivering import Delivering
 from core.gallery import Gallery
 from core.house import House
+from core.metering import Metering
 from core.policies import Policy, Scope
+from core.queueing import Queueing
 from core.requesting import Requesting
 from core.signals import Redis, RedisSignals, connect
+from core.storage.accounting import PostgresLedger
 from core.storage.accounts import PostgresAccounts
 from core.storage.database import Database
 from core.storage.deliveries import PostgresDeliveries
+from core.storage.governing import PostgresPolicies
 from core.storage.images import PostgresImages
 from core.storage.requests import PostgresRequests
 from core.studio import Studio
@@ -81,8 +87,14 @@ def house(settings: Settings, models: Catalogue) -> House:
         zone=settings.time_zone,
         upgrade_url=settings.upgrade_url or "",
         confirm_above_micro=_micro(settings.confirm_above_usd),
+        message_lease=message_lease(settings),
         alert_to=tuple(where for where, wanted in alert_to.items() if wanted),
     )
+
+
+def message_lease(settings: Settings) -> timedelta:
+    """A bot that is busy with an upload is given half as long again as a worker."""
+    return timedelta(seconds=settings.lease_seconds * 1.5)
 
 
 def _micro(dollars: float | None) -> int | None:
@@ -93,31 +105,38 @@ def studio(settings: Settings, on: Servers) -> Studio:
     """The use cases, as the adapters get them."""
     instance = instance_name()
     requests, accounts = PostgresRequests(on.database), PostgresAccounts(on.database)
+    deliveries = PostgresDeliveries(on.database)
     models, styles = catalogue(settings), load_styles()
     gallery = Gallery(PostgresImages(on.database), accounts, settings.image_compression_quality)
+    rules = house(settings, models)
+    requesting = Requesting(
+        requests=requests,
+        accounts=accounts,
+        doorbell=TicketQueue(on.redis),
+        signals=on.signals,
+        catalogue=models,
+        styles=styles,
+        house=rules,
+        enabled=settings.image_generation_enabled,
+        instance=instance,
+    )
     return Studio(
         catalogue=models,
         styles=styles,
-        requesting=Requesting(
-            requests=requests,
-            accounts=accounts,
-            doorbell=TicketQueue(on.redis),
-            signals=on.signals,
-            catalogue=models,
-            styles=styles,
-            house=house(settings, models),
-            enabled=settings.image_generation_enabled,
-            instance=instance,
-        ),
+        requesting=requesting,
         delivering=Delivering(
-            deliveries=PostgresDeliveries(on.database),
+            deliveries=deliveries,
             requests=requests,
             gallery=gallery,
             signals=on.signals,
             instance=instance,
+            lease=message_lease(settings),
         ),
         gallery=gallery,
         accounts=Accounts(accounts),
+        metering=Metering(requests, rules),
+        queueing=Queueing(requesting, requests, deliveries, instance),
+        administering=Administering(PostgresPolicies(on.database), PostgresLedger(on.database), rules),
         signals=on.signals,
         max_upload_bytes=settings.max_image_bytes,
         quality=settings.image_compression_quality,

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
+from core.limits import Tally
 from core.periods import Periods, Span
 from core.policies import Policy, Scope
 from core.ports.requests import Notice
@@ -103,6 +104,10 @@ class LedgerStore(Protocol):
         ...
 
     async def balance(self) -> Balance: ...
+
+    async def tallies(self, subjects: Sequence[tuple[Scope, str]], periods: Periods) -> Sequence[Tally]:
+        """What was used of these periods."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Protocol
 from uuid import UUID
 
@@ -42,6 +43,8 @@ class Terms:
     """A shared budget with more room than this cannot be used up by all requests that can be under way at once."""
     courier: str | None = None
     """Who owns the message."""
+    lease: timedelta = timedelta(seconds=30)
+    """How long its owner has it before the first renewal."""
     upgrade: str = ""
     """How to get more, told with a refusal."""
     notices: Callable[[Sequence[Meter], UUID], Sequence[Notice]] = lambda _meters, _user: ()
@@ -83,6 +86,14 @@ class RequestStore(Protocol):
 
     async def recent(self, user_id: UUID, limit: int) -> Sequence[Generation]:
         """The user's latest requests, the newest last."""
+        ...
+
+    async def open_of(self, user_id: UUID) -> Sequence[Generation]:
+        """The user's requests that wait or run, the oldest first."""
+        ...
+
+    async def line(self) -> int:
+        """How many requests of everybody wait, counted up to a thousand."""
         ...
 
     async def position(self, generation: Generation) -> int:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, Text, cast, func, select, text
+from sqlalchemy import ColumnElement, Text, cast, func, select, text, tuple_
 
-from core.periods import Span
+from core.limits import Tally
+from core.periods import Periods, Span
 from core.policies import Scope
 from core.ports import Balance, LostCall, Spend
 from core.storage.database import Database
-from core.storage.money_tables import ledger
+from core.storage.money_tables import ledger, tallies
 from core.storage.tables import users
 
 MOST = 100
@@ -95,3 +96,24 @@ class PostgresLedger:
         async with self._database.transaction() as connection:
             row = (await connection.execute(BALANCE)).one()
         return Balance(**row._mapping)  # noqa: SLF001  SQLAlchemy's documented way to a mapping
+
+    async def tallies(self, subjects: Sequence[tuple[Scope, str]], periods: Periods) -> Sequence[Tally]:
+        sums = ("pictures", "reserved_micro", "spent_micro", "lost_micro", "granted")
+        key = (tallies.c.scope, tallies.c.subject, tallies.c.span)
+        wanted = [(scope, subject, span, periods.label(span)) for scope, subject in subjects for span in Span]
+        query = (
+            select(*key, *(func.sum(tallies.c[name]).label(name) for name in sums))
+            .where(tuple_(*key, tallies.c.label).in_(wanted))
+            .group_by(*key)
+        )
+        async with self._database.single() as connection:
+            found = (await connection.execute(query)).all()
+        return [
+            Tally(
+                scope=Scope(row.scope),
+                subject=row.subject,
+                span=Span(row.span),
+                **{name: int(getattr(row, name)) for name in sums},
+            )
+            for row in found
+        ]

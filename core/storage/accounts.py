@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -34,11 +34,28 @@ class PostgresAccounts:
             row = (await connection.execute(query)).first()
         return None if row is None else Requester(*row)
 
-    async def add_token(self, requester: Requester, token_hash: bytes) -> None:
+    async def add_token(self, requester: Requester, token_hash: bytes, *, admin: bool = False) -> None:
         async with self._database.transaction() as connection:
             user_id = await ensure_user(connection, requester)
-            statement = insert(api_tokens).values(token_hash=token_hash, user_id=user_id).on_conflict_do_nothing()
-            await connection.execute(statement)
+            statement = insert(api_tokens).values(token_hash=token_hash, user_id=user_id, admin=admin)
+            await connection.execute(statement.on_conflict_do_nothing())
+
+    async def revoke_tokens(self, requester: Requester) -> int:
+        async with self._database.transaction() as connection:
+            user_id = await find_user(connection, requester)
+            statement = (
+                update(api_tokens)
+                .where(api_tokens.c.user_id == user_id, api_tokens.c.revoked_at.is_(None))
+                .values(revoked_at=func.now())
+            )
+            return (await connection.execute(statement)).rowcount
+
+    async def is_admin_token(self, token_hash: bytes) -> bool:
+        query = select(api_tokens.c.admin).where(
+            api_tokens.c.token_hash == token_hash, api_tokens.c.revoked_at.is_(None)
+        )
+        async with self._database.single() as connection:
+            return bool((await connection.execute(query)).scalar())
 
     async def requester_for_token(self, token_hash: bytes) -> Requester | None:
         query = (

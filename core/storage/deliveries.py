@@ -8,8 +8,9 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Update, func, select, text, update
+from sqlalchemy.dialects.postgresql import insert
 
-from core.generation import Generation, ReplyTo
+from core.generation import Generation, ReplyTo, Status
 from core.storage import rows
 from core.storage.database import Database
 from core.storage.tables import deliveries, generations
@@ -83,6 +84,37 @@ class PostgresDeliveries:
 
     async def give_up(self, generation_id: UUID, courier: str, reason: str) -> None:
         await self._set(generation_id, courier, state="undeliverable", reason=reason[:2000])
+
+    async def undelivered(self, user_id: UUID, limit: int) -> Sequence[Generation]:
+        query = (
+            select(*rows.GENERATION)
+            .join(deliveries, deliveries.c.generation_id == generations.c.id)
+            .where(
+                generations.c.user_id == user_id,
+                generations.c.status == Status.FINISHED,
+                deliveries.c.state == "undeliverable",
+            )
+            .order_by(generations.c.created_at.desc())
+            .limit(limit)
+        )
+        async with self._database.single() as connection:
+            return [rows.generation(row) for row in await connection.execute(query)]
+
+    async def reopen(self, generation_id: UUID, reply_to: ReplyTo, courier: str, lease: timedelta) -> bool:
+        values = {"platform": reply_to.platform, "state": "open", "courier": courier, "lease_until": func.now() + lease}
+        statement = insert(deliveries).values(generation_id=generation_id, **values)
+        statement = statement.on_conflict_do_update(index_elements=["generation_id"], set_=values)
+        moved = (
+            update(generations)
+            .where(generations.c.id == generation_id)
+            .values(reply_to=rows.reply_to_json(reply_to))
+            .returning(generations.c.id)
+        )
+        async with self._database.transaction() as connection:
+            if (await connection.execute(moved)).first() is None:
+                return False
+            await connection.execute(statement)
+        return True
 
     async def release(self, courier: str) -> None:
         statement = (

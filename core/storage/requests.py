@@ -15,7 +15,7 @@ from core.storage.accepting import accept
 from core.storage.accounts import ensure_known
 from core.storage.database import Database
 from core.storage.ending import CANCEL
-from core.storage.forecasts import PLACE, typical_seconds
+from core.storage.forecasts import FAR_BACK, PLACE, typical_seconds
 from core.storage.parking import unpark
 from core.storage.tables import generations, reference_images
 
@@ -26,6 +26,12 @@ REFERENCES = (
     select(reference_images.c.data, reference_images.c.media_type)
     .where(reference_images.c.generation_id == bindparam("id"))
     .order_by(reference_images.c.position)
+)
+OPEN_OF = _columns.where(
+    generations.c.user_id == bindparam("user_id"), text("status IN ('queued', 'running')")
+).order_by(generations.c.created_at, generations.c.id)
+LINE = text(
+    f"SELECT count(*) FROM (SELECT FROM generations WHERE status = 'queued' LIMIT {FAR_BACK}) AS line"  # noqa: S608
 )
 MINE = "(SELECT {} FROM generations WHERE id = :id)"
 AHEAD = PLACE.format(start=MINE.format("virtual_start"), created=MINE.format("created_at"))
@@ -79,6 +85,14 @@ class PostgresRequests:
         async with self._database.single() as connection:
             found = (await connection.execute(query)).all()
         return [rows.generation(row) for row in reversed(found)]
+
+    async def open_of(self, user_id: UUID) -> Sequence[Generation]:
+        async with self._database.single() as connection:
+            return [rows.generation(row) for row in await connection.execute(OPEN_OF, {"user_id": user_id})]
+
+    async def line(self) -> int:
+        async with self._database.single() as connection:
+            return int((await connection.execute(LINE)).scalar_one())
 
     async def references(self, generation_id: UUID) -> tuple[Reference, ...]:
         return await references(self._database, generation_id)

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from core import imaging
 from core.accounts import Accounts
+from core.administering import Administering
 from core.catalogue import Catalogue, load_catalogue
 from core.clock import now
 from core.delivering import Delivering
@@ -15,12 +16,22 @@ from core.errors import Fault
 from core.gallery import Gallery
 from core.generation import Generation, Options, Picture, Progress, Stage, Status
 from core.house import House
+from core.metering import Metering
+from core.queueing import Queueing
 from core.requesting import Requesting
 from core.studio import Studio
 from core.styles import Styles, load_styles
 from tests.fakes import records
 from tests.fakes.pictures import drawn
-from tests.fakes.ports import MemoryDeliveries, MemoryDoorbell, MemoryImages, MemoryRequests, MemorySignals
+from tests.fakes.ports import (
+    MemoryDeliveries,
+    MemoryDoorbell,
+    MemoryImages,
+    MemoryLedger,
+    MemoryPolicies,
+    MemoryRequests,
+    MemorySignals,
+)
 
 MAX_UPLOAD_BYTES = 256 * 1024
 
@@ -37,24 +48,29 @@ class Workshop:
     doorbell: MemoryDoorbell = field(default_factory=MemoryDoorbell)
     catalogue: Catalogue = field(default_factory=load_catalogue)
     styles: Styles = field(default_factory=load_styles)
+    policies: MemoryPolicies = field(default_factory=MemoryPolicies)
+    """What admins laid down; `store.policies` is what requests are decided by."""
+    ledger: MemoryLedger = field(default_factory=MemoryLedger)
+    house: House = field(default_factory=lambda: House(catalogue=load_catalogue()))
 
     def studio(self, instance: str = "one", *, enabled: bool = True) -> Studio:
         accounts = self.store.accounts
         gallery = Gallery(self.images, accounts)
+        requesting = Requesting(
+            self.store,
+            accounts,
+            self.doorbell,
+            self.signals,
+            self.catalogue,
+            self.styles,
+            self.house,
+            enabled=enabled,
+            instance=instance,
+        )
         return Studio(
             catalogue=self.catalogue,
             styles=self.styles,
-            requesting=Requesting(
-                self.store,
-                accounts,
-                self.doorbell,
-                self.signals,
-                self.catalogue,
-                self.styles,
-                House(catalogue=self.catalogue),
-                enabled=enabled,
-                instance=instance,
-            ),
+            requesting=requesting,
             delivering=Delivering(
                 deliveries=self.deliveries,
                 requests=self.store,
@@ -64,6 +80,9 @@ class Workshop:
             ),
             gallery=gallery,
             accounts=Accounts(accounts),
+            metering=Metering(self.store, self.house),
+            queueing=Queueing(requesting, self.store, self.deliveries, instance),
+            administering=Administering(self.policies, self.ledger, self.house),
             signals=self.signals,
             max_upload_bytes=MAX_UPLOAD_BYTES,
             quality=90,

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from core.clock import now
-from core.generation import Generation, ReplyTo
+from core.generation import Generation, ReplyTo, Status
 
 FIRST_LEASE = timedelta(seconds=30)
 """How long the accepting process owns the message before its first renewal."""
@@ -64,6 +64,18 @@ class MemoryDeliveries:
 
     async def give_up(self, generation_id: UUID, courier: str, reason: str) -> None:
         await self._set(generation_id, courier, outcome=reason)
+
+    async def undelivered(self, user_id: UUID, limit: int) -> Sequence[Generation]:
+        lost = [self.generations[one] for one, row in self.rows.items() if row.outcome not in {"", "delivered"}]
+        theirs = [one for one in lost if one.user_id == user_id and one.status is Status.FINISHED]
+        return theirs[::-1][:limit]
+
+    async def reopen(self, generation_id: UUID, reply_to: ReplyTo, courier: str, lease: timedelta) -> bool:
+        if generation_id not in self.generations:
+            return False
+        await self.move(generation_id, reply_to)
+        self.rows[generation_id] = Delivery(reply_to.platform, courier, now() + lease)
+        return True
 
     async def release(self, courier: str) -> None:
         for one in list(self.rows):

@@ -100,6 +100,12 @@ class MemoryRequests:
     async def recent(self, user_id: UUID, limit: int) -> Sequence[Generation]:
         return [one for one in self.generations.values() if one.user_id == user_id][-limit:]
 
+    async def open_of(self, user_id: UUID) -> Sequence[Generation]:
+        return [one for one in self.generations.values() if one.user_id == user_id and not one.status.final]
+
+    async def line(self) -> int:
+        return sum(one.status is Status.QUEUED for one in self.generations.values())
+
     async def position(self, generation: Generation) -> int:
         queued = [one.id for one in self.generations.values() if one.status is Status.QUEUED]
         line = sorted(queued, key=self.starts.__getitem__)

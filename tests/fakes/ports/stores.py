@@ -16,6 +16,7 @@ class MemoryAccounts:
 
     people: dict[UUID, Requester] = field(default_factory=dict)
     tokens: dict[bytes, UUID] = field(default_factory=dict)
+    admins: set[bytes] = field(default_factory=set)
 
     async def user_id(self, requester: Requester) -> UUID:
         user_id = uuid5(NAMESPACE_URL, f"{requester.platform}:{requester.external_id}")
@@ -25,8 +26,20 @@ class MemoryAccounts:
     async def requester(self, user_id: UUID) -> Requester | None:
         return self.people.get(user_id)
 
-    async def add_token(self, requester: Requester, token_hash: bytes) -> None:
+    async def add_token(self, requester: Requester, token_hash: bytes, *, admin: bool = False) -> None:
         self.tokens.setdefault(token_hash, await self.user_id(requester))
+        if admin:
+            self.admins.add(token_hash)
+
+    async def revoke_tokens(self, requester: Requester) -> int:
+        user_id = await self.user_id(requester)
+        theirs = [token for token, owner in self.tokens.items() if owner == user_id]
+        for token in theirs:
+            del self.tokens[token]
+        return len(theirs)
+
+    async def is_admin_token(self, token_hash: bytes) -> bool:
+        return token_hash in self.tokens and token_hash in self.admins
 
     async def requester_for_token(self, token_hash: bytes) -> Requester | None:
         known = self.tokens.get(token_hash)
