@@ -18,6 +18,7 @@ from core.clock import now
 from core.generating import Easel, Generating
 from core.storage.work import PostgresWork
 from core.styles import load_styles
+from core.sweeping import Sweeping
 from limner import processes, wiring
 from limner.settings import Settings, load
 from worker.process import WorkerProcess
@@ -51,8 +52,9 @@ async def reached(redis: Redis, pause: float) -> None:
 async def limner(settings: Settings, pause: float) -> None:
     """The product's worker process, wired as in production but for the body."""
     async with wiring.servers(settings, "bench-worker") as on, asyncio.TaskGroup() as group:
+        work = PostgresWork(on.database)
         use_case = Reached(
-            work=PostgresWork(on.database),
+            work=work,
             signals=on.signals,
             doorbell=TicketQueue(on.redis),
             easel=Easel({}, wiring.catalogue(settings), load_styles(), settings.max_image_bytes, 0),
@@ -60,7 +62,7 @@ async def limner(settings: Settings, pause: float) -> None:
             clock=now,
         )
         use_case.redis, use_case.pause = on.redis, pause
-        process = WorkerProcess(use_case, on.redis, settings.worker_concurrency, 0)
+        process = WorkerProcess(use_case, Sweeping(work, on.signals), on.redis, settings.worker_concurrency, 0)
         group.create_task(say_ready(process.ready), name="ready")
         listening = group.create_task(on.signals.run(), name="signals")
         try:

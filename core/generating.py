@@ -8,6 +8,7 @@ import hashlib
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from uuid import UUID
 
 from core.catalogue import Catalogue
@@ -16,7 +17,7 @@ from core.cleaning import clean
 from core.clock import Clock
 from core.errors import Fault, Outage, ProviderError
 from core.generation import Generation, Reference, Stage
-from core.leasing import LEASE, RENEW_EVERY, Dropped, Leases
+from core.leasing import LEASE, Dropped, Leases
 from core.persisting import insisted, seen_through
 from core.ports import Doorbell, ImageProvider, Made, Outcome, ProviderCall, Signals, StoredImage, WorkStore
 from core.prompt import compose
@@ -25,9 +26,6 @@ from core.retrying import maybe_billed, next_try
 from core.styles import Styles
 
 log = logging.getLogger(__name__)
-
-MAX_ATTEMPTS = 5
-"""Claims after which a request that keeps losing its worker is given up."""
 
 LONGEST_TEXT = 40_000
 """Characters of a provider's own words that are kept."""
@@ -48,7 +46,15 @@ class Generating:
     """Runs requests, many at once, each under a lease."""
 
     def __init__(
-        self, *, work: WorkStore, signals: Signals, doorbell: Doorbell, easel: Easel, worker: str, clock: Clock
+        self,
+        *,
+        work: WorkStore,
+        signals: Signals,
+        doorbell: Doorbell,
+        easel: Easel,
+        worker: str,
+        clock: Clock,
+        lease: timedelta = LEASE,
     ) -> None:
         self._work = work
         self._signals = signals
@@ -56,32 +62,24 @@ class Generating:
         self._easel = easel
         self._worker = worker
         self._clock = clock
-        self._leases = Leases(work, worker)
+        self._leases = Leases(work, worker, lease)
 
     async def run_next(self) -> bool:
         """Claims one request and brings it to an end, or back into the queue. False when nothing waits."""
-        generation = await self._work.claim(self._worker, LEASE)
+        generation = await self._work.claim(self._worker, self._leases.lease)
         if generation is None:
             return False
         with self._leases.held(generation):
             await self._brought_to_an_end(generation)
         return True
 
-    async def keep_leases(self, every: float = RENEW_EVERY) -> None:
+    async def keep_leases(self, every: float | None = None) -> None:
         """Renews the leases of all that runs here, until cancelled."""
         await self._leases.keep(every)
 
     def cancel(self, generation_id: UUID) -> None:
         """The asker's wish: drops the provider's call; once the pictures are made they are kept instead."""
         self._leases.drop(generation_id, Dropped.CANCELLED)
-
-    async def left_behind(self, limit: int) -> Sequence[UUID]:
-        """Frees the rows of lost workers; returns what waits, in order, to be rung for."""
-        for generation_id in await self._work.reclaim(MAX_ATTEMPTS):
-            log.warning("reclaimed", extra={"generation": str(generation_id)})
-            await self._signals.settled(generation_id)
-        await self._work.unpark_forgotten()
-        return await self._work.waiting(limit)
 
     async def _brought_to_an_end(self, generation: Generation) -> None:
         try:

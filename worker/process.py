@@ -14,8 +14,9 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from core.generating import Generating
+from core.sweeping import Sweeping
 from worker import queue
-from worker.sweeps import EVERY, sweep
+from worker.sweeps import EVERY, sweep, tidy
 from worker.tasks import run_next
 from worker.waking import WakingWorker
 
@@ -33,6 +34,7 @@ class WorkerProcess:
     """Runs arq workers one after another: arq's own ends at the first connection error."""
 
     generating: Generating
+    sweeping: Sweeping
     redis: Redis
     concurrency: int
     grace_seconds: float
@@ -74,7 +76,10 @@ class WorkerProcess:
         )
         return WakingWorker(
             functions=[func(run_next, name=queue.RUN_NEXT, timeout=LONGEST_JOB, max_tries=1_000_000)],
-            cron_jobs=[cron(sweep, name="sweep", second=EVERY, run_at_startup=True, timeout=60, max_tries=1)],
+            cron_jobs=[
+                cron(sweep, name="sweep", second=EVERY, run_at_startup=True, timeout=60, max_tries=1),
+                cron(tidy, name="tidy", minute=17, second=0, timeout=300, max_tries=1),
+            ],
             redis_pool=pool,
             max_jobs=self.concurrency,
             job_timeout=LONGEST_JOB,
@@ -84,7 +89,7 @@ class WorkerProcess:
             job_deserializer=queue.decode,
             on_startup=self._started,
             log_results=False,
-            ctx={"generating": self.generating, "tickets": queue.TicketQueue(self.redis)},
+            ctx={"generating": self.generating, "sweeping": self.sweeping, "tickets": queue.TicketQueue(self.redis)},
         )
 
     async def _started(self, _: dict[Any, Any]) -> None:

@@ -6,7 +6,7 @@ import logging
 from typing import Any
 
 from core.errors import Outage
-from core.generating import Generating
+from core.sweeping import Sweeping
 from worker.queue import TicketQueue
 
 log = logging.getLogger(__name__)
@@ -20,11 +20,20 @@ AT_ONCE = 200
 
 async def sweep(ctx: dict[Any, Any], *args: Any, **kwargs: Any) -> None:
     """Rows whose worker is gone go back into the queue; waiting rows get a ticket. Doing it twice is harmless."""
-    generating: Generating = ctx["generating"]
+    sweeping: Sweeping = ctx["sweeping"]
     tickets: TicketQueue = ctx["tickets"]
     try:
-        waiting = await generating.left_behind(AT_ONCE)
+        waiting = await sweeping.left_behind(AT_ONCE)
         for generation_id in waiting:
             await tickets.ring_again(generation_id)
     except Outage as away:
         log.warning("sweep_failed", extra={"reason": str(away)})
+
+
+async def tidy(ctx: dict[Any, Any], *args: Any, **kwargs: Any) -> None:
+    """Once an hour."""
+    sweeping: Sweeping = ctx["sweeping"]
+    try:
+        await sweeping.tidy()
+    except Outage as away:
+        log.warning("tidying_failed", extra={"reason": str(away)})

@@ -88,6 +88,10 @@ class WorkStore(Protocol):
         """The same for everybody: what was left parked when a process died between an end and `unpark`."""
         ...
 
+    async def forget(self) -> int:
+        """Drops what nobody can ask for any more; returns how many rows went."""
+        ...
+
     async def waiting(self, limit: int) -> Sequence[UUID]:
         """Ids of queued rows that may run now, in order: for re-ringing."""
         ...

@@ -17,6 +17,7 @@ from core.storage import forecasts, requests, rows
 from core.storage.database import Database
 from core.storage.ending import BEGIN_CALL, END, FINISH, RECLAIM, STILL_OURS
 from core.storage.parking import unpark, unpark_forgotten
+from core.storage.retention import forget
 from core.storage.tables import generations
 
 # Statuses and the limit are written out, not bound: only so can a cached plan use the partial index.
@@ -116,6 +117,9 @@ class PostgresWork:
 
     async def unpark_forgotten(self) -> Sequence[UUID]:
         return await unpark_forgotten(self._database)
+
+    async def forget(self) -> int:
+        return await forget(self._database)
 
     async def waiting(self, limit: int) -> Sequence[UUID]:
         ready = generations.c.not_before.is_(None) | (generations.c.not_before <= func.now())

@@ -18,6 +18,7 @@ from core.generation import Generation, Progress, Reference, Stage, Status
 from core.ports import Fraction, Partial, ProviderCall, ProviderEvent
 from core.storage.work import PostgresWork
 from core.styles import load_styles
+from core.sweeping import Sweeping
 from tests.core.material import OPTIONS, made, picture, request, terms
 from tests.core.stores import Stores
 from tests.fakes.ports import MemoryDoorbell, MemorySignals
@@ -229,7 +230,7 @@ async def test_the_work_of_a_lost_worker_is_found_again(stores: Stores) -> None:
     shop = workshop(stores, draws)
     asked = await shop.accept()
     await stores.work.claim("dead", timedelta(seconds=-1))
-    assert await shop.generating.left_behind(10) == [asked]
+    assert await Sweeping(stores.work, shop.signals).left_behind(10) == [asked]
     assert await shop.generating.run_next()
     assert (await shop.row(asked)).status is Status.FINISHED
 

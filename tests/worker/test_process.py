@@ -14,6 +14,7 @@ from core.generating import Easel, Generating
 from core.generation import Generation, Status
 from core.signals import RedisSignals, connect
 from core.styles import load_styles
+from core.sweeping import Sweeping
 from tests.core.conftest import stores as stores
 from tests.core.material import request, terms
 from tests.core.stores import Stores
@@ -34,7 +35,8 @@ async def worker(stores: Stores, redis_url: str) -> AsyncIterator[WorkerProcess]
         worker="w",
         clock=now,
     )
-    process = WorkerProcess(generating, redis, concurrency=5, grace_seconds=0)
+    sweeping = Sweeping(stores.work, RedisSignals(redis))
+    process = WorkerProcess(generating, sweeping, redis, concurrency=5, grace_seconds=0)
     running = asyncio.create_task(process.run())
     try:
         yield process
