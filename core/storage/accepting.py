@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from datetime import timedelta
 
 import asyncpg
 import msgspec
@@ -25,13 +24,10 @@ from core.policies import Scope
 from core.ports import Terms
 from core.storage import limit_facts, rows
 from core.storage.accounts import ensure_user
-from core.storage.database import Database
+from core.storage.database import Database, Lock
 from core.storage.forecasts import PLACE, TYPICAL
 from core.storage.ledger import POSTED
 from core.storage.tables import chat_threads
-
-FIRST_LEASE = timedelta(seconds=30)
-"""How long the accepting process owns the message before its first renewal."""
 
 # No row comes back when the idempotency key was known; then nothing is written either.
 ACCEPT = f"""
@@ -72,7 +68,7 @@ async def accept(database: Database, request: ImageRequest, terms: Terms) -> Acc
     """None when the idempotency key was known. Raises a Refusal; then nothing was written."""
     alone: frozenset[Scope] = frozenset()
     while True:
-        async with database.locked(*_locks(request, alone)) as connection:
+        async with database.locked(person_lock(request.requester), *_pool_locks(request, alone)) as connection:
             found = await limit_facts.read(connection, request, terms)
             if found is not None:
                 if found.known:
@@ -87,20 +83,19 @@ async def accept(database: Database, request: ImageRequest, terms: Terms) -> Acc
             alone |= narrow
 
 
-def person_lock(requester: Requester) -> int:
-    """The number under which PostgreSQL locks a person: what changes how many requests they have running holds it."""
-    return _number("person", requester.platform, requester.external_id)
+def person_lock(requester: Requester) -> Lock:
+    """What changes how many requests a person has running holds it, alone."""
+    return Lock(_number("person", requester.platform, requester.external_id))
 
 
-def _locks(request: ImageRequest, alone: frozenset[Scope]) -> tuple[Sequence[int], Sequence[int]]:
-    """Held alone, and held together with others. A tier is not known before the facts, so all tiers share one lock."""
+def _pool_locks(request: ImageRequest, alone: frozenset[Scope]) -> Sequence[Lock]:
+    """In one order for everybody. A tier is not known before the facts, so all tiers have one lock between them."""
     pools = {
         Scope.INSTALLATION: _number("pool", "installation"),
         Scope.WORKSPACE: _number("pool", "workspace", request.venue.workspace),
         Scope.TIER: _number("pool", "tiers"),
     }
-    exclusive = sorted(lock for scope, lock in pools.items() if scope in alone)
-    return [person_lock(request.requester), *exclusive], sorted(set(pools.values()) - set(exclusive))
+    return sorted(Lock(number, shared=scope not in alone) for scope, number in pools.items())
 
 
 def _number(*name: str) -> int:
@@ -136,7 +131,7 @@ async def _write(
         start,
         finish,
         terms.courier,
-        FIRST_LEASE,
+        terms.lease,
         verdict.parked,
         verdict.max_running,
         terms.price.counted,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, NamedTuple
 
 import asyncpg
 import msgspec
@@ -37,6 +37,13 @@ UNSTORABLE = ("22021", "22P05")
 UNSTORABLE_WORDS = "It contains characters that cannot be stored. Leave them out."
 
 
+class Lock(NamedTuple):
+    """An advisory lock. Whoever takes several must take them in one order, whether shared or not."""
+
+    number: int
+    shared: bool = False
+
+
 class Database:
     """Hands out connections. Anything that means "the server is away" leaves here as Outage."""
 
@@ -58,14 +65,13 @@ class Database:
             yield connection
 
     @asynccontextmanager
-    async def locked(self, alone: Sequence[int], shared: Sequence[int] = ()) -> AsyncIterator[asyncpg.Connection]:
+    async def locked(self, *locks: Lock) -> AsyncIterator[asyncpg.Connection]:
         """The driver's own connection, in a transaction that holds these advisory locks from before its first look.
         JSON goes in and out as text.
 
         A lock that was taken in the same statement as a look would show what was true before it was waited for.
         """
-        held = [f"SELECT pg_advisory_xact_lock({lock});" for lock in alone]
-        held += [f"SELECT pg_advisory_xact_lock_shared({lock});" for lock in shared]
+        held = [f"SELECT pg_advisory_xact_lock{'_shared' * lock.shared}({lock.number});" for lock in locks]
         async with _mapped(), self._single.connect() as pooled:
             driver = await _begun(pooled, " ".join(["BEGIN;", *held]))
             try:

@@ -16,6 +16,9 @@ HELD = "id = :id AND status = 'running' AND worker = :worker AND attempts = :att
 
 BEGIN_CALL = text(f"UPDATE generations SET calling = true WHERE {HELD}")  # noqa: S608  put together from constants
 
+OF_THE_ASKER = ", ".join(f"'{fault}'" for fault in (Fault.MODERATED, Fault.REJECTED))
+"""Faults that lie in what was asked. After any other the asker need not wait before trying again."""
+
 # Back into the queue, failed or cancelled. Only the last two give back what was reserved.
 END = text(f"""
     WITH moved AS (
@@ -23,7 +26,10 @@ END = text(f"""
            SET status = :status, fault = :fault, fault_detail = :detail, not_before = :not_before,
                worker = NULL, lease_until = NULL, finished_at = CASE WHEN :status <> 'queued' THEN now() END
          WHERE {HELD}
-        RETURNING {MOVED}
+        RETURNING {MOVED}, fault
+    ), forgiven AS (
+        UPDATE users SET last_accepted_at = NULL FROM moved
+         WHERE users.id = moved.user_id AND moved.status = 'failed' AND moved.fault NOT IN ({OF_THE_ASKER})
     ), {
     booked(
         f"{REFUND} WHERE counted AND status <> 'queued'",

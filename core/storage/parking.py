@@ -54,5 +54,5 @@ async def unpark_forgotten(database: Database) -> Sequence[UUID]:
 
 
 async def _unparked(database: Database, user_id: UUID, requester: Requester) -> Sequence[UUID]:
-    async with database.locked([person_lock(requester)]) as connection:
+    async with database.locked(person_lock(requester)) as connection:
         return [row["id"] for row in await connection.fetch(UNPARK, user_id)]

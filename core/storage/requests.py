@@ -49,7 +49,7 @@ class PostgresRequests:
         return accepted or await self._duplicate(request.idempotency_key)
 
     async def facts(self, requester: Requester, venue: Venue, terms: Terms) -> Facts:
-        async with self._database.locked(()) as connection:
+        async with self._database.locked() as connection:
             found = await limit_facts.of(connection, requester, venue, terms)
         if found is not None:
             return found.facts

@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from core.errors import Fault
 from core.generation import Generation, Options, Reference, Status
-from core.ports import Made, Outcome, StoredImage
+from core.ports import Made, Outcome, StoredImage, Upcoming
 from core.storage import forecasts, requests, rows
 from core.storage.database import Database
 from core.storage.ending import BEGIN_CALL, END, FINISH, RECLAIM, STILL_OURS
@@ -30,8 +30,16 @@ CLAIM = text(f"""
                   ORDER BY virtual_start, created_at
                   LIMIT 1
                   FOR UPDATE SKIP LOCKED)
+       AND (CAST(:most AS int) IS NULL OR (options ->> 'count')::int <= :most)
     RETURNING {", ".join(rows.GENERATION_NAMES)}
 """).columns(*rows.GENERATION)  # noqa: S608  put together from constants
+
+UPCOMING = text("""
+    SELECT id, provider, (options ->> 'count')::int FROM generations
+     WHERE status = 'queued' AND NOT parked AND (not_before IS NULL OR not_before <= now())
+     ORDER BY virtual_start, created_at
+     LIMIT 1
+""")
 
 # Sent before the picture was looked at; what is found then, FINISH fills in within the same transaction.
 ADD_IMAGE = text(f"""
@@ -56,9 +64,14 @@ class PostgresWork:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def claim(self, worker: str, lease: timedelta) -> Generation | None:
+    async def upcoming(self) -> Upcoming | None:
         async with self._database.single() as connection:
-            row = (await connection.execute(CLAIM, {"worker": worker, "lease": lease})).first()
+            row = (await connection.execute(UPCOMING)).first()
+        return None if row is None else Upcoming(*row)
+
+    async def claim(self, worker: str, lease: timedelta, most: int | None = None) -> Generation | None:
+        async with self._database.single() as connection:
+            row = (await connection.execute(CLAIM, {"worker": worker, "lease": lease, "most": most})).first()
         return None if row is None else rows.generation(row)
 
     async def references(self, generation_id: UUID) -> tuple[Reference, ...]:
