@@ -85,13 +85,17 @@ def token(
 def imagine(
     prompt: Annotated[str, typer.Argument(help='What to draw; flags such as "--ar 16:9" may stand in it.')],
     out: Annotated[Path | None, typer.Option(help="Where to put the picture.")] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Make it whatever it costs, without asking.")] = False,
     data: Data = DATA,
 ) -> None:
     """Asks for a picture the way the chats do, and shows its progress here."""
     from limner import terminal
 
+    def agree(question: str) -> bool:
+        return yes or (sys.stdin.isatty() and typer.confirm(question, err=True))
+
     with _said():
-        for path in terminal.imagine(prompt, out, data):
+        for path in terminal.imagine(prompt, out, data, agree):
             _say(str(path))
 
 

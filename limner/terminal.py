@@ -7,7 +7,7 @@ import os
 import secrets
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -16,10 +16,12 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn
 
 from core import wording
 from core.accounts import Accounts
-from core.errors import LimnerError, Refusal
+from core.errors import ConfirmFirst, LimnerError, Refusal
 from core.generation import Accepted, Generation, ImageRequest, Picture, Requester, Status
 from core.generation import Progress as Step
+from core.policies import UNLIMITED
 from core.ports import Settled
+from core.prompt import Asked
 from core.storage.accounts import PostgresAccounts
 from core.storage.database import asyncpg_url
 from core.studio import Studio
@@ -52,15 +54,24 @@ async def new_token(settings: Settings, user: str) -> str:
         return await Accounts(PostgresAccounts(on.database)).new_token(user)
 
 
-def imagine(prompt: str, out: Path | None, data: Path) -> list[Path]:
+Agree = Callable[[str], bool]
+"""Whether a dear request shall be made, after reading what it costs."""
+
+
+def imagine(prompt: str, out: Path | None, data: Path, agree: Agree) -> list[Path]:
     """Asks, shows progress, saves. With neither servers nor a running demo it brings its own for the occasion."""
     _check_writable(out)
     try:
         settings = local_settings(data)
     except Refusal:
         with _own_servers(data) as settings:
-            return asyncio.run(_imagine(settings, prompt, out, own_worker=True))
-    return asyncio.run(_imagine(settings, prompt, out, own_worker=False))
+            return asyncio.run(_imagine(_operators(settings), prompt, out, agree, own_worker=True))
+    return asyncio.run(_imagine(_operators(settings), prompt, out, agree, own_worker=False))
+
+
+def _operators(settings: Settings) -> Settings:
+    """Whoever sits at this terminal runs the bot: the quotas of its users are not theirs, its budgets are."""
+    return settings.model_copy(update={"default_tier": UNLIMITED.subject})
 
 
 @contextmanager
@@ -70,7 +81,7 @@ def _own_servers(data: Path) -> Iterator[Settings]:
         yield load(database_url=local.database_url, redis_url=local.redis_url, worker_grace_seconds=0)
 
 
-async def _imagine(settings: Settings, prompt: str, out: Path | None, *, own_worker: bool) -> list[Path]:
+async def _imagine(settings: Settings, prompt: str, out: Path | None, agree: Agree, *, own_worker: bool) -> list[Path]:
     async with wiring.servers(settings, "limner-imagine") as on:
         studio = wiring.studio(settings, on)
         asked = studio.requesting.read(prompt)
@@ -79,14 +90,7 @@ async def _imagine(settings: Settings, prompt: str, out: Path | None, *, own_wor
         if own_worker:
             background.append(asyncio.create_task(drawing.process(settings, on, draw_with).run()))
         try:
-            accepted = await studio.requesting.submit(
-                ImageRequest(
-                    requester=ASKER,
-                    prompt=asked.prompt,
-                    options=asked.options,
-                    idempotency_key=f"cli:{secrets.token_hex(16)}",
-                )
-            )
+            accepted = await _agreed(studio, asked, agree)
             generation = await _unless_stopped(studio, accepted)
             return await _saved(studio, generation, out)
         finally:
@@ -95,6 +99,17 @@ async def _imagine(settings: Settings, prompt: str, out: Path | None, *, own_wor
             await asyncio.gather(*background, return_exceptions=True)
             for provider in draw_with.values():
                 await provider.close()
+
+
+async def _agreed(studio: Studio, asked: Asked, agree: Agree) -> Accepted:
+    key = f"cli:{secrets.token_hex(16)}"
+    request = ImageRequest(requester=ASKER, prompt=asked.prompt, options=asked.options, idempotency_key=key)
+    try:
+        return await studio.requesting.submit(request)
+    except ConfirmFirst as question:
+        if not agree(str(question)):
+            raise Refusal("Not made. Nothing was charged.") from None
+        return await studio.requesting.submit(request, confirmed=True)
 
 
 async def _unless_stopped(studio: Studio, accepted: Accepted) -> Generation:

@@ -66,5 +66,5 @@ def test_a_directory_that_cannot_be_is_refused(tmp_path: Path) -> None:
 def test_a_place_that_cannot_be_written_to_is_refused_before_anything_is_asked_for(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(Refusal, match="--out"):
-        terminal.imagine("a fox", tmp_path / "file" / "fox.png", tmp_path / "data")
+        terminal.imagine("a fox", tmp_path / "file" / "fox.png", tmp_path / "data", lambda _question: True)
     assert not (tmp_path / "data").exists()
