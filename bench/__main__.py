@@ -12,7 +12,7 @@ from pathlib import Path
 
 import uvloop
 
-from bench import intake, jobs, memory, pickup, text, thumbnail, whole
+from bench import claim, fairness, intake, jobs, limits, memory, pickup, text, thumbnail, whole, workers
 from bench.report import Table
 from bench.stage import Stage, stage
 from limner.embedded import MALLOC
@@ -20,8 +20,12 @@ from limner.embedded import MALLOC
 BENCHMARKS: dict[str, Callable[[Stage], Awaitable[Table]]] = {
     "pickup": pickup.measure,
     "intake": intake.measure,
+    "limits": limits.measure,
+    "claim": claim.measure,
+    "fairness": fairness.measure,
     "whole": whole.measure,
     "jobs": jobs.measure,
+    "workers": workers.measure,
     "text": text.measure,
     "thumbnail": thumbnail.measure,
     "memory": memory.measure,

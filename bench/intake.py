@@ -52,28 +52,33 @@ async def _limner(stage: Stage) -> dict[str, float]:
     settings = await stage.fresh()
     async with wiring.servers(settings, "bench-bot") as on:
         studio = wiring.studio(settings, on)
-        return await _load(lambda number: studio.requesting.submit(request(studio, number)))
+        return await load(lambda number: studio.requesting.submit(request(studio, number)))
 
 
 async def _obvious(stage: Stage) -> dict[str, float]:
     settings = await stage.fresh()
     sessions, queue = await obvious.connect(settings)
-    return await _load(lambda number: obvious.submit(sessions, queue, f"user {number % USERS}", f"key {number}"))
+    return await load(lambda number: obvious.submit(sessions, queue, f"user {number % USERS}", f"key {number}"))
 
 
 async def _bare(stage: Stage) -> dict[str, float]:
     settings = await stage.fresh()
     async with asyncpg.create_pool(_url(settings), min_size=10, max_size=20) as pool:
         user = await pool.fetchval("INSERT INTO users (display_name) VALUES ('one') RETURNING id")
-        return await _load(lambda number: pool.execute(BARE, user, f"key {number}"))
+        return await load(lambda number: pool.execute(BARE, user, f"key {number}"))
 
 
-async def _load(submit: Submit) -> dict[str, float]:
-    """Requests come when they come: the wait is counted from the moment that each was due."""
-    for number in range(-USERS, 0):
+async def warm_up(submit: Submit, users: int) -> None:
+    """As after a minute's work: everybody is known, every connection stands, and its statements are planned."""
+    for number in range(-users, 0):
         await submit(number)  # each user's first, one by one: two at once would both make them
-    for burst in range(1, 7):  # every connection stands, and its statements are planned, as after a minute's work
-        await asyncio.gather(*(submit(-USERS * burst - number) for number in range(1, USERS + 1)))
+    for burst in range(1, 1 + max(1, 180 // users)):
+        await asyncio.gather(*(submit(-users * burst - number) for number in range(1, users + 1)))
+
+
+async def load(submit: Submit, users: int = USERS) -> dict[str, float]:
+    """Requests come when they come: the wait is counted from the moment that each was due."""
+    await warm_up(submit, users)
     waits: list[float] = []
 
     async def one(number: int, due: float) -> None:
@@ -91,11 +96,11 @@ async def _load(submit: Submit) -> dict[str, float]:
     return spread(waits) | {"answered/s": len(waits) / (time.perf_counter() - begun)}
 
 
-def request(studio: Studio, number: int) -> ImageRequest:
+def request(studio: Studio, number: int, users: int = USERS) -> ImageRequest:
     """As Discord's adapter makes it."""
     asked = studio.requesting.read("a lighthouse at dusk, seen from the sea", Choices())
     return ImageRequest(
-        requester=Requester("bench", f"user {number % USERS}", f"User {number % USERS}"),
+        requester=Requester("bench", f"user {number % users}", f"User {number % users}"),
         prompt=asked.prompt,
         options=asked.options,
         idempotency_key=f"bench:{number}",

@@ -41,6 +41,17 @@ class Accounts:
         """None for an unknown or revoked token. Hashing first makes the look-up blind to how near a guess was."""
         return await self.store.requester_for_token(_digest(token)) if _plausible(token) else None
 
+    def mark(self, token: str) -> str:
+        """What a session keeps of the token it was begun with: nobody gets the token back out of it."""
+        return _digest(token).hex()
+
+    async def by_mark(self, mark: str) -> Requester | None:
+        """None once the token is revoked, and with it every session that was begun with it."""
+        try:
+            return await self.store.requester_for_token(bytes.fromhex(mark))
+        except ValueError:
+            return None
+
     async def is_admin(self, token: str) -> bool:
         """Whether the token's bearer speaks for the operator."""
         return _plausible(token) and await self.store.is_admin_token(_digest(token))

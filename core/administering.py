@@ -18,8 +18,10 @@ from core.policies import PERSONAL, POOLED, TIERS, Policy, Scope, tightened
 from core.ports import Assignment, Balance, LedgerStore, LostCall, PolicyStore, Spend
 
 LOST_SHOWN = 20
-MOST = 1_000_000_000_000
-"""Of any limit, so that no sum overflows; a million dollars of micro-USD."""
+MOST_MICRO = 1_000_000_000_000
+"""Of any budget, so that no sum overflows; a million dollars."""
+MOST = 1_000_000_000
+"""Of any other limit."""
 
 POOLS = ("pool_day_micro", "pool_month_micro")
 
@@ -68,9 +70,9 @@ class Administering:
         self._check_reach(by, scope, subject)
         mistakes = [f"There is no limit called {name!r}." for name in changes if name not in (*PERSONAL, *POOLS)]
         mistakes += [
-            f"{name} must be a whole number from 0 to {MOST:,}."
+            f"{name} must be a whole number from 0 to {_most(name):,}."
             for name, value in changes.items()
-            if value is not None and not 0 <= value <= MOST
+            if value is not None and not 0 <= value <= _most(name)
         ]
         if any(name in POOLS for name in changes) and scope in {Scope.CHANNEL, Scope.USER, Scope.MEMBER}:
             mistakes.append("A shared budget is set for a workspace, a tier or the whole installation.")
@@ -188,3 +190,7 @@ class Administering:
         known = (one for one in TIERS if scope is Scope.TIER and one.subject == subject)
         weight = 1.0 if scope is Scope.TIER else None
         return next(known, Policy(scope=scope, subject=subject, weight=weight))
+
+
+def _most(name: str) -> int:
+    return MOST_MICRO if name.endswith("_micro") else MOST

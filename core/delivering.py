@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from datetime import timedelta
 from uuid import UUID
 
 from core.errors import LimnerError, Outage
@@ -14,8 +15,8 @@ from core.ports import Courier, DeliveryStore, RequestStore, Signals
 
 log = logging.getLogger(__name__)
 
-RENEW_EVERY = 5.0
-"""Seconds; well under the lease, so that one lost round trip costs no message."""
+RENEWALS = 6
+"""In the course of one lease, so that one lost round trip costs no message."""
 
 TAKE_OVER_AT_ONCE = 50
 
@@ -24,13 +25,21 @@ class Delivering:
     """Owns the placeholder messages of this process and takes over those that lost their owner."""
 
     def __init__(
-        self, *, deliveries: DeliveryStore, requests: RequestStore, gallery: Gallery, signals: Signals, instance: str
+        self,
+        *,
+        deliveries: DeliveryStore,
+        requests: RequestStore,
+        gallery: Gallery,
+        signals: Signals,
+        instance: str,
+        lease: timedelta = LEASE,
     ) -> None:
         self._deliveries = deliveries
         self._requests = requests
         self._gallery = gallery
         self._signals = signals
         self._instance = instance
+        self._lease = lease
         self._couriers: dict[str, Courier] = {}
         self._tending: dict[UUID, asyncio.Task[None]] = {}
 
@@ -61,6 +70,7 @@ class Delivering:
             gallery=self._gallery,
             signals=self._signals,
             in_flight=lambda: len(self._tending),
+            lease=self._lease,
         )
         task = asyncio.create_task(self._tend(placeholder), name=f"placeholder-{generation.id}")
         self._tending[generation.id] = task
@@ -77,7 +87,7 @@ class Delivering:
                     log.warning("delivery_sweep_failed", extra={"reason": str(away)})
                 except Exception:  # the edge: one row that cannot be read must not end this bot, and the next
                     log.exception("delivery_sweep_failed")
-                await asyncio.sleep(RENEW_EVERY)
+                await asyncio.sleep(self._lease.total_seconds() / RENEWALS)
         finally:
             await self._stop()
 
@@ -91,7 +101,7 @@ class Delivering:
 
     async def _keep(self) -> None:
         ids = list(self._tending)
-        ours = await self._deliveries.renew(ids, self._instance, LEASE) if ids else frozenset()
+        ours = await self._deliveries.renew(ids, self._instance, self._lease) if ids else frozenset()
         for lost in set(ids) - ours:
             if task := self._tending.get(lost):
                 task.cancel()
@@ -99,14 +109,12 @@ class Delivering:
     async def _take_over(self) -> None:
         if not self._couriers:
             return
-        found = await self._deliveries.take_over(self._instance, list(self._couriers), LEASE, TAKE_OVER_AT_ONCE)
+        found = await self._deliveries.take_over(self._instance, list(self._couriers), self._lease, TAKE_OVER_AT_ONCE)
         for generation in found:
             self._start(await self._as_accepted(generation))
 
     async def _as_accepted(self, generation: Generation) -> Accepted:
-        typical = await self._requests.typical_seconds(generation.options, generation.provider)
-        position = await self._requests.position(generation)
-        return Accepted(generation, position, None if typical is None else round(typical))
+        return await self._requests.standing(generation.id) or Accepted(generation, 0, None)
 
     async def _stop(self) -> None:
         tasks = list(self._tending.values())

@@ -1,4 +1,4 @@
-"""Whose turn it is: start-time fair queuing, one number computed when a request is inserted."""
+"""Whose turn it is, by start-time fair queuing: one number computed when a request is inserted. And when it comes."""
 
 from __future__ import annotations
 
@@ -12,3 +12,16 @@ def turn(served: float, last_finish: float, cost: float, weight: float = 1.0) ->
     """
     start = max(served, last_finish)
     return start, start + cost / weight
+
+
+def ready_in(typical_seconds: float | None, position: int, side_by_side: int) -> int | None:
+    """Seconds until a waiting request should be done; None while nobody knows how long such requests take.
+
+    Requests are worked on `side_by_side` at a time and take about as long as one another, so the one at `position`
+    (1 is next, 0 is under way) has `(position - 1) / side_by_side` rounds before it and one of its own. Not rounded up
+    to whole rounds: they are never in step, and the figure should move whenever the queue does.
+    """
+    if typical_seconds is None:
+        return None
+    rounds = 1 + max(0, position - 1) / max(1, side_by_side)
+    return round(typical_seconds * rounds)

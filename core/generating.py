@@ -13,13 +13,14 @@ from uuid import UUID
 
 from core.catalogue import Catalogue
 from core.checking import checked, cost_micro
+from core.claiming import Claims
 from core.cleaning import clean
 from core.clock import Clock
 from core.errors import Fault, Outage, ProviderError
 from core.generation import Generation, Reference, Stage
 from core.leasing import LEASE, Dropped, Leases
 from core.persisting import insisted, seen_through
-from core.ports import Doorbell, ImageProvider, Made, Outcome, ProviderCall, Signals, StoredImage, WorkStore
+from core.ports import Doorbell, ImageProvider, Made, Outcome, Pace, ProviderCall, Signals, StoredImage, WorkStore
 from core.prompt import compose
 from core.reporting import Reporter
 from core.retrying import maybe_billed, next_try
@@ -55,6 +56,7 @@ class Generating:
         worker: str,
         clock: Clock,
         lease: timedelta = LEASE,
+        pace: Pace | None = None,
     ) -> None:
         self._work = work
         self._signals = signals
@@ -63,10 +65,11 @@ class Generating:
         self._worker = worker
         self._clock = clock
         self._leases = Leases(work, worker, lease)
+        self._claims = Claims(work, doorbell, worker, pace)
 
     async def run_next(self) -> bool:
-        """Claims one request and brings it to an end, or back into the queue. False when nothing waits."""
-        generation = await self._work.claim(self._worker, self._leases.lease)
+        """Claims one request and brings it to an end, or back into the queue. False when nothing waits, or all must."""
+        generation = await self._claims.next(self._leases.lease)
         if generation is None:
             return False
         with self._leases.held(generation):
@@ -92,7 +95,10 @@ class Generating:
         except Exception as defect:  # the edge: a mistake of ours would be made, and paid for, at every new claim
             log.exception("defect", extra=generation.log_context())
             lost = generation.reserved_micro  # booked only if the provider was asked
-            await self._work.fail(generation, self._worker, Fault.INTERNAL, type(defect).__name__, lost_micro=lost)
+            name, told = type(defect).__name__, generation.log_context()
+            await insisted(
+                lambda: self._work.fail(generation, self._worker, Fault.INTERNAL, name, lost_micro=lost), told
+            )
         finally:
             with contextlib.suppress(Outage):  # a sweep does what is left undone here
                 await self._signals.settled(generation.id)
@@ -103,15 +109,17 @@ class Generating:
         begun = _seconds()
         reporter = Reporter(self._signals, generation)
         try:
-            reporter.expected_seconds, references, ours = await asyncio.gather(
+            reporter.expected_seconds, references = await asyncio.gather(
                 self._work.typical_seconds(generation.options, generation.provider),
                 self._work.references(generation.id),
-                self._work.begin_call(generation, self._worker),
+            )
+            # Last of all, so that nothing is booked as lost while the provider was not asked yet.
+            ours, _ = await asyncio.gather(
+                self._work.begin_call(generation, self._worker), reporter.enter(Stage.INITIALISING)
             )
             if not ours:
                 log.warning("lease_lost", extra=generation.log_context())
                 return
-            await reporter.enter(Stage.INITIALISING)
             prompt = compose(generation.prompt, generation.options, self._easel.styles)
             made = await self._drawn(generation, prompt, references, reporter)
         except ProviderError as error:
@@ -206,16 +214,17 @@ class Generating:
             # Insisted on, because a call that may have been billed would be made again.
             await insisted(lambda: self._work.fail(generation, self._worker, fault, detail, lost_micro=lost), told)
             return
-        again = self._clock() + pause
-        if await self._work.hand_back(generation, self._worker, again):
-            await reporter.enter(Stage.QUEUED, retry_at=again)
+        # Insisted on, because it would be taken for a call whose worker vanished, and booked as lost.
+        if await insisted(lambda: self._work.hand_back(generation, self._worker, pause), told):
+            await reporter.enter(Stage.QUEUED, retry_at=self._clock() + pause)
             with contextlib.suppress(Outage):
                 await self._doorbell.ring(generation.id, pause.total_seconds())
 
     async def _stopped(self, generation: Generation, why: Dropped | None) -> None:
         lost = generation.reserved_micro  # the provider finishes, and bills, what nobody listens to any more
         if why is Dropped.CANCELLED:
-            await self._work.cancelled(generation, self._worker, lost_micro=lost)
+            told = generation.log_context()
+            await insisted(lambda: self._work.cancelled(generation, self._worker, lost_micro=lost), told)
         elif await self._work.hand_back(generation, self._worker, None, lost_micro=lost):
             with contextlib.suppress(Outage):
                 await self._doorbell.ring(generation.id)

@@ -26,8 +26,9 @@ class Status(StrEnum):
 
 
 LEGAL_MOVES: Mapping[Status, frozenset[Status]] = {
-    # running → queued is the hand-back: a retry to come, or a worker that was lost.
-    Status.QUEUED: frozenset({Status.RUNNING, Status.CANCELLED, Status.FAILED}),
+    # running → queued is the hand-back: a retry to come, or a worker that was lost. queued → finished is such a worker
+    # that comes back with its pictures before anybody began anew.
+    Status.QUEUED: frozenset({Status.RUNNING, Status.FINISHED, Status.CANCELLED, Status.FAILED}),
     Status.RUNNING: frozenset({Status.QUEUED, Status.FINISHED, Status.FAILED, Status.CANCELLED}),
     Status.FINISHED: frozenset(),
     Status.FAILED: frozenset(),
@@ -176,6 +177,8 @@ class Generation:
     """Whether it uses up quotas and money."""
     reserved_micro: int = 0
     """What it was estimated to cost when it was accepted."""
+    parked: bool = False
+    """In the queue, but it waits for another request of the same person to end before it may have its turn."""
     max_running: int | None = None
     """How many requests of this person may run side by side; None for any number."""
     left: Left | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import cached_property
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -41,6 +42,8 @@ class House:
     """What may be spent on one request without asking; None never asks."""
     alert_to: tuple[tuple[str, str], ...] = ()
     """Where admins hear of budgets that run out: platform and address."""
+    message_lease: timedelta = timedelta(seconds=30)
+    """How long the process that accepted a request owns its message before it says so again."""
     clock: Clock = now
 
     @property
@@ -73,6 +76,7 @@ class House:
             ceiling=self.ceiling,
             slack_micro=self._slack_micro,
             courier=courier,
+            lease=self.message_lease,
             upgrade=self.upgrade,
             notices=lambda meters, user_id: self._notices(meters, user_id, request.requester),
         )

@@ -18,8 +18,10 @@ from core.ports import WorkStore
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=20)
-RENEW_EVERY = 5.0
-"""Seconds; a quarter of the lease, so that a slow round trip costs no work."""
+"""How long a worker that vanished is waited for, unless an operator says otherwise."""
+
+RENEWALS = 4
+"""In the course of one lease, so that a slow round trip costs no work."""
 
 T = TypeVar("T")
 
@@ -36,9 +38,10 @@ class Dropped(Enum):
 class Leases:
     """Knows what runs in this process."""
 
-    def __init__(self, work: WorkStore, worker: str) -> None:
+    def __init__(self, work: WorkStore, worker: str, lease: timedelta = LEASE) -> None:
         self._work = work
         self._worker = worker
+        self.lease = lease
         self._running: dict[UUID, Generation] = {}
         self._calls: dict[UUID, asyncio.Task[Any]] = {}
         self._dropped: dict[UUID, Dropped] = {}
@@ -75,16 +78,17 @@ class Leases:
         """Why the call was dropped; None where this process itself is being stopped."""
         return self._dropped.get(generation_id)
 
-    async def keep(self, every: float = RENEW_EVERY) -> None:
-        """Renews all leases until cancelled. Also hears of cancellations that a signal lost."""
+    async def keep(self, every: float | None = None) -> None:
+        """Renews all leases until cancelled, each so many seconds. Also hears of cancellations that a signal lost."""
+        pause = self.lease.total_seconds() / RENEWALS if every is None else every
         while True:
-            await asyncio.sleep(every)
+            await asyncio.sleep(pause)
             if self._running:
                 await _without_end(self._renew(), len(self._running))
 
     async def _renew(self) -> None:
         ids = list(self._running)
-        held = await self._work.renew(ids, self._worker, LEASE)
+        held = await self._work.renew(ids, self._worker, self.lease)
         for generation_id in ids:
             if generation_id not in held:
                 self.drop(generation_id, Dropped.LEASE_LOST)

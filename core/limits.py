@@ -171,6 +171,12 @@ def tight(facts: Facts, periods: Periods, slack_micro: int) -> frozenset[Scope]:
     return frozenset(one.scope for one in pool_meters(facts, periods) if one.left <= slack_micro)
 
 
+def surely_tight(ceiling: Policy, slack_micro: int) -> frozenset[Scope]:
+    """Those that are so small by the settings that they are tight from the beginning."""
+    pools = [pool for span in _SPANS_OF_MONEY if (pool := ceiling.pool(span)) is not None]
+    return frozenset({ceiling.scope}) if pools and min(pools) <= slack_micro else frozenset()
+
+
 def left_after(own: Iterable[Meter], pictures: int) -> Left | None:
     """What is left of the tightest count of pictures, for `3 of 10 left today`."""
     counts = [one for one in own if not one.money]

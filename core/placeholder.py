@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from core.clock import now
 from core.errors import LimnerError, Outage, Undeliverable
 from core.gallery import Gallery
 from core.generation import Accepted, Generation, Progress, ReplyTo, Status
@@ -20,6 +21,7 @@ SILENCE = 5.0
 """Seconds without news after which the row is read again: a lost signal delays by this much, no more."""
 
 LEASE = timedelta(seconds=30)
+"""How long the owner of a message that vanished is waited for, unless an operator says otherwise."""
 
 RETRY = timedelta(seconds=10)
 """Until the next try at a platform that is away, where it named no time itself."""
@@ -41,6 +43,10 @@ class Placeholder:
     gallery: Gallery
     signals: Signals
     in_flight: Callable[[], int]
+    lease: timedelta = LEASE
+    silence: float = SILENCE
+    place: tuple[int, int | None, bool] | None = None
+    """What the message says of the queue; None while it says something else."""
     next_edit: float = 0.0
     quiet: bool = False
     """Set when the platform refused a progress edit for good; the end is tried all the same."""
@@ -51,7 +57,7 @@ class Placeholder:
             # Read after subscribing: what settled before is seen here, what settles later is heard.
             generation = await self._now()
             if generation.status is Status.QUEUED:
-                await self._edit(Waiting(self.accepted))
+                await self._show_place(self.accepted)
             while not generation.status.final:
                 generation = await self._follow(watch, generation)
         await self._deliver(generation)
@@ -60,7 +66,7 @@ class Placeholder:
         """Edits with each progress that survives the pacing; returns the row when it may have changed."""
         pending: Progress | None = None
         while True:
-            wait = SILENCE if pending is None else max(0.0, self.next_edit - _seconds())
+            wait = self.silence if pending is None else max(0.0, self.next_edit - _seconds())
             news = await watch.next(wait)
             if isinstance(news, Settled):
                 generation = await self._now()
@@ -69,10 +75,28 @@ class Placeholder:
                 continue  # back in the queue: what is pending says why
             pending = news or pending
             if pending is None:
-                return await self._now()
+                return await self._look()
             if _seconds() >= self.next_edit:
+                self.place = None
                 await self._edit(Working(generation, pending))
                 pending = None
+
+    async def _look(self) -> Generation:
+        """The row as it is now. The queue moves without news of this request, so its place is told anew."""
+        standing = await self.requests.standing(self.accepted.generation.id)
+        if standing is None:
+            return self.accepted.generation
+        generation = standing.generation
+        put_off = generation.not_before is not None and generation.not_before > now()
+        if generation.status is Status.QUEUED and not put_off and _seconds() >= self.next_edit:
+            await self._show_place(standing)
+        return generation
+
+    async def _show_place(self, standing: Accepted) -> None:
+        place = (standing.position, standing.eta_seconds, standing.generation.parked)
+        if place != self.place:
+            self.place = place
+            await self._edit(Waiting(standing))
 
     async def _edit(self, view: View) -> None:
         if self.quiet:
@@ -81,7 +105,7 @@ class Placeholder:
         try:
             await self._show(view)
         except Outage as away:
-            self.next_edit = _seconds() + _pause(away).total_seconds()
+            self.place, self.next_edit = None, _seconds() + _pause(away).total_seconds()
         except Undeliverable as never:
             log.info("progress_refused", extra={"reason": str(never), **self.accepted.generation.log_context()})
             self.quiet = True
@@ -91,7 +115,7 @@ class Placeholder:
 
     async def _deliver(self, generation: Generation) -> None:
         """Shows the end, if the message is still ours to edit."""
-        renewing = self.deliveries.renew([generation.id], self.owner, LEASE)
+        renewing = self.deliveries.renew([generation.id], self.owner, self.lease)
         # The end is read meanwhile: it counts only if the message turns out to be ours.
         ours, end = await asyncio.gather(renewing, self._end(generation), return_exceptions=True)
         if isinstance(ours, BaseException):

@@ -64,7 +64,4 @@ class Queueing:
         return Accepted(await self.requesting.generation(generation_id, requester), 0, None)
 
     async def _placed(self, generation: Generation) -> Accepted:
-        typical = await self.requests.typical_seconds(generation.options, generation.provider)
-        return Accepted(
-            generation, await self.requests.position(generation), None if typical is None else round(typical)
-        )
+        return await self.requests.standing(generation.id) or Accepted(generation, 0, None)

@@ -84,9 +84,9 @@ class Requesting:
         """The requester's latest requests, the newest last."""
         return tuple(await self.requests.recent(await self.accounts.user_id(requester), limit))
 
-    async def position(self, generation: Generation) -> int:
-        """1 is next in line; 0 for anything that is not queued."""
-        return await self.requests.position(generation)
+    async def standing(self, generation: Generation) -> Accepted:
+        """The request as it is now, with its place in the queue and when it should be done."""
+        return await self.requests.standing(generation.id) or Accepted(generation, 0, None)
 
     async def cancel(self, generation_id: UUID, requester: Requester) -> Generation:
         """Stops the requester's own request, waiting or running; a finished one stays as it is."""
@@ -139,10 +139,6 @@ class Requesting:
     def text_of(self, generation: Generation) -> str:
         """The prompt as it would be typed, options as flags: what an edit form is filled with."""
         return write(generation.prompt, generation.options, self.catalogue)
-
-    async def expected_seconds(self, generation: Generation) -> float | None:
-        """Median duration of the latest requests like this one, if there were enough."""
-        return await self.requests.typical_seconds(generation.options, generation.provider)
 
     def _reseeded(self, options: Options) -> Options:
         model = self.catalogue.find(options.model)

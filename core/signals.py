@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from uuid import UUID
 
-from redis.asyncio import Redis
+from redis.asyncio import Connection, Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
@@ -67,6 +67,8 @@ class RedisSignals:
         self._confirmed: dict[UUID, asyncio.Event] = {}
         self._on_cancel: Callable[[UUID], None] | None = None
         self._subscribed = asyncio.Event()
+        self._stands = False
+        """Whether `run` has a connection on which others may subscribe, too."""
 
     async def publish(self, progress: Progress) -> None:
         body = wire.written(progress)
@@ -125,6 +127,7 @@ class RedisSignals:
                     await self._listen()
                 except (RedisError, OSError) as error:
                     log.warning("signals_lost", extra={"reason": type(error).__name__, "retry_in": wait})
+                    await self._pubsub.aclose()  # type: ignore[no-untyped-call]
                     await asyncio.sleep(wait)
                     wait = PATIENCE[0] if self._subscribed.is_set() else min(wait * 2, PATIENCE[1])
                     self._subscribed.clear()
@@ -137,15 +140,21 @@ class RedisSignals:
 
     async def _listen(self) -> None:
         """Subscribes to everything that is watched (again, after an outage) and hears until the connection breaks."""
-        channels = [_channel(generation_id) for generation_id in self._watches]
-        await self._pubsub.subscribe(CANCEL, *channels)
+        known = set(self._watches)
+        await self._pubsub.subscribe(CANCEL, *map(_channel, known))
         self._subscribed.set()
-        for watch in [one for watches in self._watches.values() for one in watches]:
-            watch.tell_to_look()
-        while True:
-            message = await self._pubsub.get_message(timeout=HEALTH)
-            if message is not None and message["type"] in {"subscribe", "message"}:
-                self._hear(message["channel"], message["data"] if message["type"] == "message" else None)
+        self._stands = True
+        try:
+            if late := self._watches.keys() - known:  # begun while the connection was made
+                await self._pubsub.subscribe(*map(_channel, late))
+            for watch in [one for watches in self._watches.values() for one in watches]:
+                watch.tell_to_look()
+            while True:
+                message = await self._pubsub.get_message(timeout=HEALTH)
+                if message is not None and message["type"] in {"subscribe", "message"}:
+                    self._hear(message["channel"], message["data"] if message["type"] == "message" else None)
+        finally:
+            self._stands = False
 
     def _hear(self, channel: bytes, body: bytes | None) -> None:
         """One message that nobody understands must not deafen a process. No body: the channel is subscribed now."""
@@ -176,9 +185,14 @@ class RedisSignals:
                 await self._confirmed[generation_id].wait()
 
     async def _command(self, command: Callable[[str], Awaitable[object]], channel: str) -> None:
-        """Redis away: `run` subscribes to everything again when it is back."""
-        with contextlib.suppress(RedisError, OSError):
-            await command(channel)
+        """Redis away: `run` subscribes to everything again when it is back.
+
+        Nobody else may connect: two who do so at once read each other's answers.
+        """
+        connection: Connection | None = self._pubsub.connection
+        if self._stands and connection is not None and connection.is_connected:
+            with contextlib.suppress(RedisError, OSError):
+                await command(channel)
 
 
 class _Watch:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
+from core.leasing import LEASE
 from core.ports import Signals, WorkStore
 
 log = logging.getLogger(__name__)
@@ -21,10 +23,12 @@ class Sweeping:
 
     work: WorkStore
     signals: Signals
+    grace: timedelta = LEASE
+    """For workers to report back after the database was away."""
 
     async def left_behind(self, limit: int) -> Sequence[UUID]:
         """Frees the rows of lost workers; returns what waits, in order, to be rung for."""
-        for generation_id in await self.work.reclaim(MAX_ATTEMPTS):
+        for generation_id in await self.work.reclaim(MAX_ATTEMPTS, self.grace):
             log.warning("reclaimed", extra={"generation": str(generation_id)})
             await self.signals.settled(generation_id)
         await self.work.unpark_forgotten()

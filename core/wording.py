@@ -24,6 +24,7 @@ __all__ = [
     "limit_reached",
     "money",
     "options_words",
+    "parked_words",
     "pictures",
     "position_words",
     "seconds",
@@ -76,8 +77,17 @@ def position_words(position: int) -> str:
     return "next in line" if position == 1 else f"{_ordinal(position)} in line"
 
 
+def parked_words(max_running: int | None) -> str:
+    """Of a request that waits for another one of the same person: no place in line says when that ends."""
+    if max_running == 1:
+        return "waiting for your other picture to end"
+    return "waiting for one of your other pictures to end"
+
+
 def waiting_words(accepted: Accepted) -> str:
     """`3rd in line, about 40 s left`; without the time while nobody knows it."""
+    if accepted.generation.parked:
+        return parked_words(accepted.generation.max_running)
     place = position_words(accepted.position)
     return place if accepted.eta_seconds is None else f"{place}, {about(accepted.eta_seconds)}"
 

@@ -5,15 +5,21 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
+from urllib.parse import unquote, urlsplit
 
 from bot import process
 from bot.discord import DiscordAdapter, DiscordConfig
+from bot.mail import MailConfig, MailMessenger
 from bot.process import Adapter
 from bot.slack import SlackAdapter, SlackConfig
 from bot.web import WebAdapter, WebConfig
 from core.generation import Requester
+from core.notifying import Notifying
+from core.ports import Messenger
+from core.rates import MovingRates
+from core.storage.notices import PostgresNotices
 from core.studio import Studio
-from limner import wiring
+from limner import addresses, wiring
 from limner.settings import Settings, secret
 from limner.wiring import Servers
 
@@ -26,7 +32,12 @@ async def bot(settings: Settings) -> None:
         studio = wiring.studio(settings, on)
         listening = group.create_task(on.signals.run(), name="signals")
         try:
-            await process.run(adapters(settings, studio, on), studio.delivering)
+            serving = adapters(settings, studio, on)
+            messengers: list[Messenger] = [one.messenger for one in serving if one.messenger is not None]
+            if mail := mail_config(settings):
+                messengers.append(MailMessenger(mail))
+            notifying = Notifying(PostgresNotices(on.database), messengers)
+            await process.run(serving, studio.delivering, notifying)
         finally:
             listening.cancel()
 
@@ -47,6 +58,10 @@ def adapters(settings: Settings, with_studio: Studio, on: Servers) -> list[Adapt
         secret_key=secret(settings.secret_key) or _passing_key(),
         open_as=Requester("web", settings.web_open_as, settings.web_open_as) if settings.web_open_as else None,
         slack_http=slack.handle if slack is not None and settings.slack_signing_secret else None,
+        rates=MovingRates(on.redis),
+        per_minute=settings.rest_per_minute,
+        per_minute_per_address=settings.rest_per_minute_per_address,
+        trusted_proxies=addresses.networks(settings.trusted_proxy),
         ready_checks={"database": on.database.ping, "redis": on.signals.ping},
     )
     return [*found, WebAdapter(web, with_studio)]
@@ -79,4 +94,21 @@ def slack_config(settings: Settings) -> SlackConfig | None:
         app_token=secret(settings.slack_app_token),
         signing_secret=secret(settings.slack_signing_secret),
         api_url=settings.slack_api_url,
+    )
+
+
+def mail_config(settings: Settings) -> MailConfig | None:
+    url = secret(settings.smtp_url)
+    if url is None:
+        return None
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    return MailConfig(
+        host=host,
+        port=parts.port or addresses.SMTP_PORTS[parts.scheme],
+        sender=addresses.sender(parts),
+        user=unquote(parts.username) if parts.username else None,
+        password=unquote(parts.password) if parts.password else None,
+        tls=parts.scheme == "smtps",
+        local=addresses.is_loopback(host),
     )

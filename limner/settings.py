@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from ipaddress import ip_address
 from typing import Annotated, Any, Literal
 from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -12,6 +11,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from core.errors import Refusal
+from limner import addresses
 
 Port = Annotated[int, Field(ge=0, le=65535)]
 
@@ -69,31 +69,51 @@ class Settings(BaseSettings):
     public_url: str | None = None
     secret_key: SecretStr | None = None
     web_open_as: str | None = None
+    rest_per_minute: int = Field(default=120, ge=0, le=1_000_000)
+    rest_per_minute_per_address: int = Field(default=300, ge=0, le=1_000_000)
+    trusted_proxy: str | None = None
 
     worker_concurrency: int = Field(default=50, ge=1, le=1000)
     worker_grace_seconds: float = Field(default=130, ge=0)
+    lease_seconds: float = Field(default=20, ge=2, le=600)
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["text", "json"] = "text"
 
     @field_validator("openai_base_url", "discord_api_url", "slack_api_url", "public_url", "upgrade_url")
     @classmethod
     def _web_address(cls, value: str | None) -> str | None:
-        return _address(value, {"http", "https"})
+        return addresses.web(value, {"http", "https"})
 
     @field_validator("discord_gateway_url")
     @classmethod
     def _socket_address(cls, value: str | None) -> str | None:
-        return _address(value, {"ws", "wss"})
+        return addresses.web(value, {"ws", "wss"})
 
     @field_validator("database_url")
     @classmethod
     def _database(cls, value: SecretStr | None) -> SecretStr | None:
-        return _server(value, ("postgresql", "postgres", "postgresql+asyncpg"))
+        return addresses.server(value, ("postgresql", "postgres", "postgresql+asyncpg"))
 
     @field_validator("redis_url")
     @classmethod
     def _redis(cls, value: SecretStr | None) -> SecretStr | None:
-        return _server(value, ("redis", "rediss", "unix"))
+        return addresses.server(value, ("redis", "rediss", "unix"))
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _smtp(cls, value: SecretStr | None) -> SecretStr | None:
+        return addresses.smtp(value)
+
+    @field_validator("alert_email")
+    @classmethod
+    def _mailbox(cls, value: str | None) -> str | None:
+        return addresses.mailbox(value)
+
+    @field_validator("trusted_proxy")
+    @classmethod
+    def _networks(cls, value: str | None) -> str | None:
+        addresses.networks(value)
+        return value
 
     @field_validator("image_provider", "log_level", "log_format", mode="before")
     @classmethod
@@ -180,13 +200,22 @@ def _contradictions(it: Settings) -> Iterable[tuple[bool, str]]:
         it.slack_bot_token is not None and not slack_way_in,
         "SLACK_BOT_TOKEN needs SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP).",
     )
+    yield it.alert_email is not None and it.smtp_url is None, "ALERT_EMAIL needs SMTP_URL."
+    yield (
+        it.alert_discord_channel is not None and it.discord_token is None,
+        "ALERT_DISCORD_CHANNEL needs DISCORD_TOKEN.",
+    )
+    yield (
+        it.alert_slack_channel is not None and it.slack_bot_token is None,
+        "ALERT_SLACK_CHANNEL needs SLACK_BOT_TOKEN.",
+    )
     yield it.discord_guild_id is not None and it.discord_token is None, "DISCORD_GUILD_ID needs DISCORD_TOKEN."
     yield (
         len(secret(it.secret_key) or " " * KEY_LENGTH) < KEY_LENGTH,
         f"SECRET_KEY needs {KEY_LENGTH} characters or more.",
     )
     yield (
-        it.web_open_as is not None and not _is_loopback(it.web_host),
+        it.web_open_as is not None and not addresses.is_loopback(it.web_host),
         "WEB_OPEN_AS lets anyone in without a token, so WEB_HOST must be 127.0.0.1. Leave WEB_OPEN_AS out.",
     )
 
@@ -200,43 +229,6 @@ HINTS = {
 
 def secret(value: SecretStr | None) -> str | None:
     return None if value is None else value.get_secret_value()
-
-
-def _address(value: str | None, schemes: set[str]) -> str | None:
-    if value is None:
-        return None
-    try:
-        parts = urlsplit(value)
-        wrong = parts.scheme not in schemes or not parts.hostname or parts.port == 0
-    except ValueError:
-        wrong = True
-    if wrong:
-        raise ValueError(f"must be an address beginning with {' or '.join(f'{one}://' for one in sorted(schemes))}")
-    return value.rstrip("/")
-
-
-def _server(value: SecretStr | None, schemes: tuple[str, ...]) -> SecretStr | None:
-    """The messages must not quote: what was taken for a port may be a piece of the password."""
-    if value is None:
-        return None
-    scheme, separator, _ = value.get_secret_value().partition("://")
-    if scheme not in schemes or not separator:
-        raise ValueError(f"must begin with {schemes[0]}:// (or {', '.join(f'{one}://' for one in schemes[1:])})")
-    try:
-        parts = urlsplit(value.get_secret_value())
-        clear = parts.port != 0 and value.get_secret_value().count("@") <= 1
-    except ValueError:
-        clear = False
-    if not clear:
-        raise ValueError("cannot be taken apart. In a password, write @ as %40, / as %2F, # as %23, ? as %3F.")
-    return value
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def secrets_of(settings: Settings) -> list[str]:

@@ -19,6 +19,7 @@ from core.accounts import Accounts
 from core.errors import ConfirmFirst, LimnerError, Refusal
 from core.generation import Accepted, Generation, ImageRequest, Picture, Requester, Status
 from core.generation import Progress as Step
+from core.pace import RedisPace
 from core.policies import UNLIMITED
 from core.ports import Settled
 from core.prompt import Asked
@@ -86,7 +87,7 @@ async def _imagine(settings: Settings, prompt: str, out: Path | None, agree: Agr
         studio = wiring.studio(settings, on)
         asked = studio.requesting.read(prompt)
         background = [asyncio.create_task(on.signals.run())]
-        draw_with = drawing.providers(settings, wiring.catalogue(settings)) if own_worker else {}
+        draw_with = drawing.providers(settings, wiring.catalogue(settings), RedisPace(on.redis)) if own_worker else {}
         if own_worker:
             background.append(asyncio.create_task(drawing.process(settings, on, draw_with).run()))
         try:

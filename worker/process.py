@@ -10,12 +10,13 @@ from typing import Any
 from arq.connections import ArqRedis
 from arq.cron import cron
 from arq.worker import func
-from redis.asyncio import Redis
+from redis.asyncio import ConnectionPool, Redis
 from redis.exceptions import RedisError
 
 from core.generating import Generating
 from core.sweeping import Sweeping
 from worker import queue
+from worker.answering import impatient
 from worker.sweeps import EVERY, sweep, tidy
 from worker.tasks import run_next
 from worker.waking import WakingWorker
@@ -42,6 +43,10 @@ class WorkerProcess:
     _pause: float = PATIENCE[0]
     _worker: WakingWorker | None = None
     _running: set[asyncio.Task[Any]] = field(default_factory=set)
+    _pool: ConnectionPool = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._pool = impatient(self.redis.connection_pool)
 
     async def run(self) -> None:
         """Serves until cancelled; then takes nothing new and lets running requests end within the grace."""
@@ -54,6 +59,7 @@ class WorkerProcess:
                 await self._supervise()
             finally:
                 await self._drain()
+                await self._pool.disconnect()
                 for one in helpers:
                     one.cancel()
 
@@ -71,10 +77,9 @@ class WorkerProcess:
             self._pause = min(self._pause * 2, PATIENCE[1])
 
     def _new_worker(self) -> WakingWorker:
-        pool = ArqRedis(
-            connection_pool=self.redis.connection_pool, job_serializer=queue.encode, job_deserializer=queue.decode
-        )
+        pool = ArqRedis(connection_pool=self._pool, job_serializer=queue.encode, job_deserializer=queue.decode)
         return WakingWorker(
+            still_running=self._running,
             functions=[func(run_next, name=queue.RUN_NEXT, timeout=LONGEST_JOB, max_tries=1_000_000)],
             cron_jobs=[
                 cron(sweep, name="sweep", second=EVERY, run_at_startup=True, timeout=60, max_tries=1),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 from typing import Any
 
 from arq.constants import in_progress_key_prefix
@@ -24,9 +25,13 @@ class WakingWorker(Worker):
     `poll_delay=0` the wait can happen in `heart_beat`, on an event.
     """
 
-    def __init__(self, *arguments: Any, **options: Any) -> None:
+    def __init__(self, *arguments: Any, still_running: Iterable[asyncio.Task[Any]] = (), **options: Any) -> None:
+        """`still_running`: what an earlier worker of this process began. It goes on, and takes up its slots here."""
         super().__init__(*arguments, poll_delay=0, **options)
         self._awake = asyncio.Event()
+        for task in still_running:
+            self.job_counter += 1
+            task.add_done_callback(self._ended)
 
     def wake(self) -> None:
         self._awake.set()
@@ -75,8 +80,13 @@ class WakingWorker(Worker):
         task.add_done_callback(self._ended)
         self.tasks[ticket] = task
 
-    def _ended(self, _: asyncio.Task[None]) -> None:
-        """A slot that gets free is filled at once; while others were free, nothing can have been left waiting."""
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        """A slot that gets free is filled at once; while others were free, nothing can have been left waiting.
+
+        What went wrong is looked at here: once this worker has ended, nobody asks its late tickets any more.
+        """
+        if not task.cancelled():
+            task.exception()
         if self.job_counter >= self.max_jobs:
             self._awake.set()
         self.job_counter -= 1

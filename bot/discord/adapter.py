@@ -9,14 +9,17 @@ import random
 import aiohttp
 import discord
 
+from bot.discord.admin import Admin
 from bot.discord.client import LimnerClient
 from bot.discord.config import DiscordConfig, point_library
 from bot.discord.courier import DiscordCourier
 from bot.discord.desk import Desk
 from bot.discord.downloads import Downloads
 from bot.discord.edge import Edge
+from bot.discord.messenger import DiscordMessenger
 from bot.discord.postman import Line, Postman
 from bot.discord.presses import Presses
+from bot.discord.standing import Standing
 from bot.discord.suggestions import Suggestions
 from core.errors import Refusal
 from core.studio import Studio
@@ -45,12 +48,19 @@ class DiscordAdapter:
         self._edge = Edge()
         self._suggestions = Suggestions(studio.catalogue, studio.styles)
         downloads = Downloads(studio.gallery, studio.quality)
-        self._presses = Presses(studio, Desk(studio), self._edge, downloads)
-        self._courier = DiscordCourier(Postman(self._line), studio.catalogue, studio.quality)
+        self._presses = Presses(studio, Desk(studio), self._edge, downloads, Standing(studio))
+        self._admin = Admin(studio)
+        postman = Postman(self._line)
+        self._courier = DiscordCourier(postman, studio.catalogue, studio.quality)
+        self._messenger = DiscordMessenger(postman)
 
     @property
     def courier(self) -> DiscordCourier:
         return self._courier
+
+    @property
+    def messenger(self) -> DiscordMessenger:
+        return self._messenger
 
     @property
     def ready(self) -> asyncio.Event:
@@ -74,7 +84,7 @@ class DiscordAdapter:
 
     async def _serve(self) -> None:
         """One client from login to its end; reconnecting meanwhile is discord.py's."""
-        client = LimnerClient(self._config, self._presses, self._suggestions, self._ready)
+        client = LimnerClient(self._config, self._presses, self._admin, self._suggestions, self._ready)
         try:
             await client.login(self._config.token)
             self._line.client = client

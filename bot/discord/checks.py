@@ -25,7 +25,8 @@ def check_may_show(interaction: Interaction) -> None:
     sending = ("send_messages_in_threads", "Send Messages in Threads") if thread else ("send_messages", "Send Messages")
     granted = interaction.app_permissions
     # Where only the user installed the app, Discord answers for it and sending needs no permission of its own.
-    needed = _NEEDED | (dict([sending]) if interaction.is_guild_integration() else {})
+    posting = {"view_channel": "View Channel", **dict([sending])}
+    needed = _NEEDED | (posting if interaction.is_guild_integration() else {})
     missing = [name for flag, name in needed.items() if not getattr(granted, flag)]
     if missing:
         raise NotAllowed(

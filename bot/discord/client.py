@@ -8,8 +8,10 @@ from uuid import UUID
 
 import discord
 
+from bot.discord.admin import Admin
+from bot.discord.admin_commands import administration
 from bot.discord.buttons import dynamic_button
-from bot.discord.commands import Tree, imagine
+from bot.discord.commands import Tree, imagine, own
 from bot.discord.config import DiscordConfig
 from bot.discord.page import CUSTOM_ID
 from bot.discord.presses import Presses
@@ -31,7 +33,9 @@ def intents() -> discord.Intents:
 class LimnerClient(discord.AutoShardedClient):
     """Keeps no messages and no members."""
 
-    def __init__(self, config: DiscordConfig, presses: Presses, suggestions: Suggestions, ready: asyncio.Event) -> None:
+    def __init__(
+        self, config: DiscordConfig, presses: Presses, admin: Admin, suggestions: Suggestions, ready: asyncio.Event
+    ) -> None:
         super().__init__(
             intents=intents(),
             shard_count=config.shards,
@@ -45,8 +49,10 @@ class LimnerClient(discord.AutoShardedClient):
         self._presses = presses
         self._ready_to_serve = ready
         self._connected: set[int] = set()
-        self.tree = Tree(self, presses.edge, suggestions)
-        self.tree.add_command(imagine(presses.desk, presses.edge, suggestions))
+        self.tree = Tree(self, presses.edge, suggestions, admin)
+        for command in (imagine(presses.desk, presses.edge, suggestions), *own(presses.standing, presses.edge)):
+            self.tree.add_command(command)
+        self.tree.add_command(administration(admin, presses.edge))
 
     async def setup_hook(self) -> None:
         self.add_dynamic_items(dynamic_button(self._presses.press))

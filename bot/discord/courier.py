@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
 
 from bot.discord import render
 from bot.discord.address import PLATFORM, Address
-from bot.discord.faults import TooLarge
+from bot.discord.fallback import DIRECT_LIMIT, SENT_DIRECTLY, Fallback
+from bot.discord.faults import PlaceShut, TooLarge
 from bot.discord.page import Page
 from bot.discord.postman import Postman
 from bot.discord.uploads import fitted
@@ -40,14 +42,14 @@ class DiscordCourier:
 
     async def show(self, reply_to: ReplyTo, view: View) -> ReplyTo | None:
         address = Address.read(reply_to)
-        match view:
-            case Waiting() | Working():
-                await self._show_progress(address, view)
-            case Finished():
-                await self._show_pictures(address, view)
-            case Failed() | Cancelled():
-                await self._show_end(address, self._ended(address, view))
-        return None
+        if isinstance(view, Waiting | Working):
+            await self._show_progress(address, view)
+            return None
+        try:
+            moved = await self._show_end(address, view)
+        finally:
+            self._on_show.pop(address.message_id, None)
+        return None if moved is None else moved.reply_to()
 
     async def _show_progress(self, address: Address, view: Waiting | Working) -> None:
         if isinstance(view, Waiting):
@@ -59,23 +61,34 @@ class DiscordCourier:
         await self.postman.edit(address, page, final=False)
         self._on_show[address.message_id] = preview
 
-    async def _show_pictures(self, address: Address, view: Finished) -> None:
+    async def _show_end(self, address: Address, view: Finished | Failed | Cancelled) -> Address | None:
+        """Where the message is from now on, if it had to move. What came of nothing is not worth a direct message."""
+        fallback = Fallback(self.postman)
+        if not isinstance(view, Finished):
+            return await fallback.in_place(address, view.generation.id, self._ended(address, view))
+        try:
+            return await self._fitting(
+                address, view, address.upload_limit, lambda page: fallback.in_place(address, view.generation.id, page)
+            )
+        except PlaceShut:
+            directly = replace(address, notes="\n".join(filter(None, [SENT_DIRECTLY, address.notes])))
+            limit = min(address.upload_limit, DIRECT_LIMIT)
+            return await self._fitting(
+                directly, view, limit, lambda page: fallback.directly(address, view.generation, page)
+            )
+
+    async def _fitting(
+        self, address: Address, view: Finished, limit: int, deliver: Callable[[Page], Awaitable[Address | None]]
+    ) -> Address | None:
         """Discord may take less than it promised, so a refused upload is tried again with smaller files."""
-        for limit in (address.upload_limit, address.upload_limit // 2, address.upload_limit // 4):
-            files = await fitted(view.images, limit, self.quality)
+        for bound in (limit, limit // 2, limit // 4):
+            files = await fitted(view.images, bound, self.quality)
             notes = "\n".join(filter(None, [*files.notes, address.notes]))
             try:
-                await self._show_end(address, render.finished(view, files.uploads, notes, self.catalogue))
+                return await deliver(render.finished(view, files.uploads, notes, self.catalogue))
             except TooLarge:
                 continue
-            return
         raise Undeliverable("Discord finds even the smallest version too large.")
-
-    async def _show_end(self, address: Address, page: Page) -> None:
-        try:
-            await self.postman.edit(address, page, final=True)
-        finally:
-            self._on_show.pop(address.message_id, None)
 
     def _ended(self, address: Address, view: Failed | Cancelled) -> Page:
         if isinstance(view, Cancelled):

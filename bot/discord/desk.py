@@ -1,4 +1,4 @@
-"""Takes requests: acknowledges, reads, submits, and leaves the message to the courier."""
+"""Takes requests: acknowledges, reads, submits, asks about the price, and leaves the message to the courier."""
 
 from __future__ import annotations
 
@@ -9,20 +9,19 @@ import discord
 
 from bot.discord.address import PLATFORM, Address
 from bot.discord.checks import bring, check_may_show
+from bot.discord.confirming import declined, notes_on, question
 from bot.discord.page import NO_ONE
-from bot.discord.replying import Interaction, placeholder, remember_typed
-from core.generation import Accepted, ImageRequest, ReplyTo, Requester
+from bot.discord.replying import Interaction, fill, placeholder, remember_typed
+from bot.discord.venue import requester, venue
+from core.errors import ConfirmFirst, NotFound, Refusal
+from core.generation import Accepted, ImageRequest, ReplyTo
 from core.prompt import Choices
 from core.studio import Studio
 
 
-def requester(interaction: Interaction) -> Requester:
-    return Requester(PLATFORM, str(interaction.user.id), interaction.user.display_name)
-
-
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Each method answers its interaction with one new message; what is refused is raised after that."""
+    """Each method acknowledges its interaction first; what is refused is raised after that."""
 
     studio: Studio
 
@@ -36,43 +35,84 @@ class Desk:
         check_may_show(interaction)
         asked = self.studio.requesting.read(text, choices)
         references = (await bring(attachment, self.studio.max_upload_bytes),) if attachment else ()
-        accepted = await self.studio.requesting.submit(
-            ImageRequest(
-                requester=requester(interaction),
-                prompt=asked.prompt,
-                options=asked.options,
-                idempotency_key=_key(interaction),
-                reply_to=_reply_to(address, asked.notes),
-                thread=_thread(interaction),
-                references=references,
-            )
+        request = ImageRequest(
+            requester=requester(interaction),
+            prompt=asked.prompt,
+            options=asked.options,
+            idempotency_key=_key(interaction),
+            reply_to=_reply_to(address, asked.notes),
+            thread=_thread(interaction),
+            references=references,
+            venue=venue(interaction),
         )
-        self._follow(accepted)
+        try:
+            accepted = await self.studio.requesting.submit(request)
+        except ConfirmFirst as dear:
+            await fill(interaction, question(dear, interaction.user.display_name, asked.prompt, asked.notes))
+        else:
+            self._follow(accepted)
 
     async def again(
         self, interaction: Interaction, before: UUID, *, text: str | None = None, reseed: bool = False
     ) -> None:
         """An earlier request once more, perhaps with changed `text`."""
         address = Address.of(interaction, await placeholder(interaction))
-        notes: tuple[str, ...] = ()
         if text is not None:
             remember_typed(interaction, text, before)
         check_may_show(interaction)
-        if text is not None:
-            notes = self.studio.requesting.read(text).notes
-        accepted = await self.studio.requesting.again(
-            before,
-            requester(interaction),
-            idempotency_key=_key(interaction),
-            reply_to=_reply_to(address, notes),
-            thread=_thread(interaction),
-            text=text,
-            reseed=reseed,
-        )
-        self._follow(accepted)
+        changed = None if text is None else self.studio.requesting.read(text)
+        notes = changed.notes if changed else ()
+        try:
+            accepted = await self.studio.requesting.again(
+                before,
+                requester(interaction),
+                idempotency_key=_key(interaction),
+                reply_to=_reply_to(address, notes),
+                thread=_thread(interaction),
+                venue=venue(interaction),
+                text=text,
+                reseed=reseed,
+            )
+        except ConfirmFirst as dear:
+            prompt = changed.prompt if changed else (await self.studio.requesting.seen(before)).prompt
+            await fill(interaction, question(dear, interaction.user.display_name, prompt, notes))
+        else:
+            self._follow(accepted)
+
+    async def confirm(self, interaction: Interaction, proposal_id: UUID) -> None:
+        """Yes to the price: the message with the question becomes the picture's. Raises NotFound for a stranger."""
+        message = await _asked_in(interaction)
+        check_may_show(interaction)
+        reply_to = _reply_to(Address.of(interaction, message.id), notes_on(message))
+        self._follow(await self.studio.requesting.confirm(proposal_id, requester(interaction), reply_to))
+
+    async def decline(self, interaction: Interaction, proposal_id: UUID) -> None:
+        """No to the price. Raises NotFound for a stranger."""
+        await _asked_in(interaction)
+        if await self.studio.requesting.requests.proposal(proposal_id, requester(interaction)) is None:
+            raise NotFound
+        await fill(interaction, declined())
+
+    async def resend(self, interaction: Interaction, generation_id: UUID) -> None:
+        """A finished picture that reached nobody, in a new message. Raises NotFound for a stranger."""
+        address = Address.of(interaction, await placeholder(interaction))
+        check_may_show(interaction)
+        queueing, asker = self.studio.queueing, requester(interaction)
+        await self.studio.requesting.generation(generation_id, asker)
+        if generation_id not in {one.id for one in (await queueing.queue(asker)).undelivered}:
+            raise Refusal("This picture was delivered after all, or is on its way.", "Nothing was charged again.")
+        self._follow(await queueing.resend(generation_id, asker, address.reply_to()))
 
     def _follow(self, accepted: Accepted) -> None:
         self.studio.delivering.follow(accepted)
+
+
+async def _asked_in(interaction: Interaction) -> discord.Message:
+    """Acknowledges a press; the message that the button sits on."""
+    await interaction.response.defer()
+    if interaction.message is None:
+        raise NotFound
+    return interaction.message
 
 
 def as_flags(text: str, choices: Choices) -> str:

@@ -16,6 +16,11 @@ INVALID_TOKEN = 50027
 UNKNOWN_WEBHOOK = 10015
 TOO_MANY_OLD_EDITS = 30046
 TOO_LARGE = 40005
+UNKNOWN_CHANNEL = 10003
+UNKNOWN_GUILD = 10004
+NOT_THE_AUTHOR = 50005
+ARCHIVED = 50083
+"""A thread: its messages cannot be edited, while a new one opens it again."""
 
 _OLD_EDITS_PAUSE = 60.0
 """Seconds. Discord does not say how long edits of a message older than an hour are to rest."""
@@ -23,6 +28,18 @@ _OLD_EDITS_PAUSE = 60.0
 
 class TooLarge(LimnerError):
     """Discord found the files too large."""
+
+
+class MessageGone(Undeliverable):
+    """Discord does not let this message be edited any more, or it was deleted."""
+
+
+class PlaceShut(Undeliverable):
+    """Discord does not let the bot post in this place."""
+
+
+class OldEdits(Outage):
+    """Discord lets this old message rest."""
 
 
 class TokenDead(LimnerError):
@@ -36,7 +53,7 @@ def answered_elsewhere(error: BaseException) -> bool:
 
 @contextmanager
 def translated(*, by_token: bool) -> Iterator[None]:
-    """Raises Outage, Undeliverable, TooLarge or (`by_token`) TokenDead instead."""
+    """Raises Outage, Undeliverable (if it is known why: MessageGone, PlaceShut), TooLarge or (`by_token`) TokenDead."""
     try:
         yield
     except discord.RateLimited as error:
@@ -50,7 +67,7 @@ def translated(*, by_token: bool) -> Iterator[None]:
 
 def _ours(error: discord.HTTPException, *, by_token: bool) -> LimnerError:
     if error.code == TOO_MANY_OLD_EDITS:
-        return Outage("Discord lets this old message rest.", retry_after(error) or _OLD_EDITS_PAUSE)
+        return OldEdits(None, retry_after(error) or _OLD_EDITS_PAUSE)
     if error.status == 429:
         return Outage("Discord asks us to wait.", retry_after(error))
     if error.status >= 500:
@@ -59,7 +76,14 @@ def _ours(error: discord.HTTPException, *, by_token: bool) -> LimnerError:
         return TooLarge()
     if by_token and (error.status in (401, 404) or error.code in (INVALID_TOKEN, UNKNOWN_WEBHOOK)):
         return TokenDead()
-    return Undeliverable(f"Discord refused the message ({error.status}, {error.code}).")
+    why = f"Discord refused the message ({error.status}, {error.code})."
+    if error.status == 401:  # the bot's own token, which an operator has just changed: nothing is wrong with the place
+        return Outage(why)
+    if error.code in (NOT_THE_AUTHOR, ARCHIVED):
+        return MessageGone(why)
+    if error.status == 403 or error.code in (UNKNOWN_CHANNEL, UNKNOWN_GUILD):
+        return PlaceShut(why)
+    return MessageGone(why) if error.status == 404 else Undeliverable(why)
 
 
 def retry_after(error: discord.HTTPException) -> float | None:

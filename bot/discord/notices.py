@@ -9,7 +9,7 @@ import discord
 
 from bot.discord.page import Button, Page, Verb
 from bot.discord.text import literal
-from core.errors import BadRequest, Outage, Refusal
+from core.errors import BadRequest, Limit, LimitReached, NotAllowed, Outage, Refusal, SwitchedOff
 from core.wording import Action
 
 FOOTER_LIMIT = 2048
@@ -21,6 +21,8 @@ BROKEN = "Something went wrong on Limner's side. Nothing was charged; try again,
 NOT_YOURS = {
     Verb.CANCEL: "Only the person who asked for this picture can cancel it.",
     Verb.RETRY: "Only the person who asked for this picture can try it again. Ask for your own with /imagine.",
+    Verb.MAKE: "Only the person who asked for this picture can decide. Ask for your own with /imagine.",
+    Verb.DECLINE: "Only the person who asked for this picture can decide.",
 }
 OUTDATED = "This command has changed since Discord last loaded it. Reload Discord (Ctrl+R) and try again."
 TYPED = "What you typed: "
@@ -30,14 +32,37 @@ def refused(refusal: Refusal, typed: str = "", parent: UUID | None = None) -> Pa
     """Every mistake on its own line; with the `typed` text, if it can be kept whole, an Edit button."""
     mistakes = refusal.mistakes if isinstance(refusal, BadRequest) else (str(refusal),)
     lines = list(mistakes) if len(mistakes) == 1 else [f"• {mistake}" for mistake in mistakes]
-    embed = discord.Embed(colour=discord.Colour.orange(), title="That did not work")
-    embed.description = "\n".join(literal(line, 400) for line in lines)[:4000]
+    described = "\n".join(literal(line, 400) for line in lines)
+    if isinstance(refusal, LimitReached):
+        described = _until(refusal)
+    embed = discord.Embed(colour=discord.Colour.orange(), title=_title(refusal), description=described[:4000])
     footer = TYPED + typed
     if parent is None or not typed.strip() or len(footer) > FOOTER_LIMIT:
         return Page(embed)
     # A footer knows neither markup nor mentions, so the text can be read back from it exactly.
     embed.set_footer(text=footer)
     return Page(embed, buttons=(Button(Action.EDIT.label, Verb.REWORD, parent, discord.ButtonStyle.primary),))
+
+
+def _title(refusal: Refusal) -> str:
+    match refusal:
+        case LimitReached():
+            return "Not right now"
+        case SwitchedOff():
+            return "Paused"
+        case NotAllowed():
+            return "Not allowed"
+    return "That did not work"
+
+
+def _until(refusal: LimitReached) -> str:
+    """Why, until when (clients count that down by themselves), and how to get more."""
+    lines = [literal(str(refusal.args[0]), 400)]
+    if refusal.resets_at is not None:
+        again = "You can ask again" if refusal.limit is Limit.COOLDOWN else "It resets"
+        lines.append(f"{again} {discord.utils.format_dt(refusal.resets_at, 'R')}.")
+    # The operator's own words, and mostly an address that is to be followed.
+    return "\n".join(filter(None, [*lines, refusal.next_step[:400]]))
 
 
 def away(outage: Outage) -> Page:

@@ -21,13 +21,21 @@ class Verb(StrEnum):
     RETRY = "retry"
     REWORD = "reword"
     """Edit what was refused: the text stands in the message's own footer, for nothing was stored."""
+    MAKE = "make"
+    """Yes to what was asked about for its price; the id is the proposal's, as DECLINE's is."""
+    DECLINE = "decline"
+    CANCEL_LISTED = "cancel_listed"
+    """As CANCEL, pressed in the list of /queue, which is then shown anew."""
+    CANCEL_ALL = "cancel_all"
+    REFRESH = "refresh"
+    RESEND = "resend"
     PNG = "png"
     JPEG = "jpeg"
     WEBP = "webp"
 
 
 NO_ONE = UUID(int=0)
-"""Stands where a refused request has no earlier one to refer to."""
+"""Stands where there is no request to refer to."""
 
 CUSTOM_ID = re.compile(rf"limner:(?P<verb>{'|'.join(Verb)}):(?P<id>[0-9a-f]{{32}})")
 

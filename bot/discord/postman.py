@@ -1,4 +1,4 @@
-"""Edits a message by its interaction token while that lives, afterwards as the bot: from stored strings alone."""
+"""Edits a message by its interaction token while that lives, afterwards as the bot; and posts new ones."""
 
 from __future__ import annotations
 
@@ -41,11 +41,43 @@ class Postman:
     """Channels in which a progress edit by the bot is under way."""
 
     async def edit(self, address: Address, page: Page, *, final: bool) -> None:
+        client = self._client()
+        patience = FINAL_PATIENCE if final else PROGRESS_PATIENCE
+        if not await self._with_token(client, address, page, patience):
+            await self._in_channel(client, address, page, patience, final=final)
+
+    async def post(self, channel_id: int, guild_id: int | None, page: Page, nonce: str) -> int:
+        """A new message; returns its id. The same `nonce` again within minutes finds the message that is there."""
+        channel = self._client().get_partial_messageable(channel_id, guild_id=guild_id)
+        with translated(by_token=False):
+            async with asyncio.timeout(FINAL_PATIENCE):
+                sent = await channel.send(
+                    content=page.content,
+                    embeds=page.embeds(),
+                    files=page.files(),
+                    view=page.view() or discord.utils.MISSING,
+                    nonce=nonce,
+                    allowed_mentions=discord.AllowedMentions.none(),
+                )
+        return sent.id
+
+    async def direct(self, user_id: int) -> int:
+        """The channel of direct messages with a user."""
+        client = self._client()
+        with translated(by_token=False):
+            async with asyncio.timeout(PROGRESS_PATIENCE):
+                return (await client.create_dm(discord.Object(user_id))).id
+
+    async def remove(self, address: Address) -> None:
+        channel = self._client().get_partial_messageable(address.channel_id, guild_id=address.guild_id)
+        with translated(by_token=False):
+            async with asyncio.timeout(PROGRESS_PATIENCE):
+                await channel.get_partial_message(address.message_id).delete()
+
+    def _client(self) -> discord.Client:
         if self.line.client is None:
             raise Outage("Discord is not connected yet.", _NOT_YET)
-        patience = FINAL_PATIENCE if final else PROGRESS_PATIENCE
-        if not await self._with_token(self.line.client, address, page, patience):
-            await self._in_channel(self.line.client, address, page, patience, final=final)
+        return self.line.client
 
     async def _with_token(self, client: discord.Client, address: Address, page: Page, patience: float) -> bool:
         """False if the token does not work any more, whatever the clock says."""

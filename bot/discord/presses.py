@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from bot.discord import notices
-from bot.discord.desk import Desk, requester
+from bot.discord.desk import Desk
 from bot.discord.downloads import FORMATS, Downloads
 from bot.discord.edge import Edge
 from bot.discord.forms import open_form, submitted
 from bot.discord.page import NO_ONE, Verb
 from bot.discord.replying import Interaction, fill, placeholder, whisper
+from bot.discord.standing import Standing
+from bot.discord.venue import requester
 from core import wording
 from core.errors import NotFound, Outage
 from core.generation import Generation
@@ -30,6 +32,7 @@ class Presses:
     desk: Desk
     edge: Edge
     downloads: Downloads
+    standing: Standing
 
     async def press(self, interaction: Interaction, verb: Verb, of: UUID) -> None:
         async with self.edge.answering(interaction):
@@ -48,14 +51,27 @@ class Presses:
                 await self.desk.again(interaction, of, reseed=True)
             case Verb.RETRY:
                 await self._retry(interaction, of)
-            case Verb.EDIT:
-                generation = await _in_time(self.studio.requesting.seen(of))
-                await open_form(interaction, of, self.studio.requesting.text_of(generation))
-            case Verb.REWORD:
-                typed = notices.typed_in(interaction.message) if interaction.message else ""
-                await open_form(interaction, of, typed)
+            case Verb.EDIT | Verb.REWORD:
+                await open_form(interaction, of, await self._text(interaction, verb, of))
             case Verb.DOWNLOAD | Verb.PNG | Verb.JPEG | Verb.WEBP:
                 await self._download(interaction, of, FORMATS.get(verb))
+            case Verb.MAKE | Verb.DECLINE:
+                await self._decide(interaction, verb, of)
+            case Verb.RESEND:
+                await self.desk.resend(interaction, of)
+            case _:
+                await self._listed(interaction, verb, of)
+
+    async def _listed(self, interaction: Interaction, verb: Verb, of: UUID) -> None:
+        """What is pressed in the list of /queue."""
+        await interaction.response.defer()
+        match verb:
+            case Verb.CANCEL_LISTED:
+                await self.standing.cancel_listed(interaction, of)
+            case Verb.CANCEL_ALL:
+                await self.standing.cancel_all(interaction)
+            case Verb.REFRESH:
+                await self.standing.show(interaction)
 
     async def _cancel(self, interaction: Interaction, of: UUID) -> None:
         await interaction.response.defer()
@@ -66,6 +82,18 @@ class Presses:
             return
         if not after.status.final:
             await whisper(interaction, notices.said(wording.cancelling()))
+
+    async def _decide(self, interaction: Interaction, verb: Verb, of: UUID) -> None:
+        try:
+            await (self.desk.confirm if verb is Verb.MAKE else self.desk.decline)(interaction, of)
+        except NotFound:
+            await whisper(interaction, notices.said(notices.NOT_YOURS[verb]))
+
+    async def _text(self, interaction: Interaction, verb: Verb, of: UUID) -> str:
+        """What the form is filled with."""
+        if verb is Verb.REWORD:
+            return notices.typed_in(interaction.message) if interaction.message else ""
+        return self.studio.requesting.text_of(await _in_time(self.studio.requesting.seen(of)))
 
     async def _retry(self, interaction: Interaction, of: UUID) -> None:
         try:

@@ -13,6 +13,8 @@ log = logging.getLogger(__name__)
 
 _SERVER_SIDE = ("id", "application_id", "version", "guild_id", "dm_permission", "name_localizations")
 _UNORDERED = ("contexts", "integration_types")
+_PERMISSIONS = "default_member_permissions"
+_SORTED = (*_UNORDERED, "channel_types")
 
 
 async def register(tree: app_commands.CommandTree[Any], guild_id: int | None) -> bool:
@@ -53,7 +55,9 @@ def _essence(value: Any) -> Any:
     """Without what Discord adds, what is empty, and orders that mean nothing."""
     if isinstance(value, Mapping):
         kept = {key: _essence(item) for key, item in value.items() if key not in _SERVER_SIDE}
-        kept = {key: sorted(item) if key in _UNORDERED and item else item for key, item in kept.items()}
+        kept = {key: sorted(item) if key in _SORTED and item else item for key, item in kept.items()}
+        # Discord gives permissions back as a string.
+        kept = {key: str(item) if key == _PERMISSIONS and item is not None else item for key, item in kept.items()}
         return {key: item for key, item in kept.items() if item not in (None, False, [], {}, "")}
     if isinstance(value, list | tuple):
         return [_essence(item) for item in value]

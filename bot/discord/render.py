@@ -48,9 +48,15 @@ def buttons(of: UUID, *actions: Action) -> tuple[Button, ...]:
 
 def waiting(view: Waiting, notes: str) -> Page:
     embed = _embed(view.generation, BUSY, PROMPT_IN_PROGRESS)
-    embed.add_field(name="\u200b", value=literal(wording.waiting_words(view.accepted), FIELD_LIMIT), inline=False)
+    words = " · ".join(filter(None, [wording.waiting_words(view.accepted), estimate(view.generation)]))
+    embed.add_field(name="\u200b", value=literal(words, FIELD_LIMIT), inline=False)
     _note(embed, notes)
     return Page(embed, buttons=buttons(view.generation.id, Action.CANCEL))
+
+
+def estimate(generation: Generation) -> str:
+    """`about $0.013`; nothing for what is not counted."""
+    return f"about {wording.money(generation.reserved_micro)}" if generation.counted else ""
 
 
 def working(view: Working, notes: str, now: datetime) -> Page:
@@ -121,6 +127,8 @@ def _facts(generation: Generation, catalogue: Catalogue) -> list[tuple[str, str]
         facts.append(("Time", wording.duration(generation.generation_time_ms)))
     if generation.cost_micro is not None:
         facts.append(("Cost", wording.money(generation.cost_micro)))
+    if generation.left is not None:
+        facts.append(("Quota", wording.left_words(generation.left)))
     return facts
 
 

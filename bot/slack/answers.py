@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from datetime import UTC
 
 from bot.slack import blocks as b
 from bot.slack.blocks import Json, Message
 from bot.slack.render import ELSEWHERE
 from bot.slack.verbs import Verb, action_id
 from core import wording
-from core.errors import BadRequest, Refusal
+from core.errors import BadRequest, ConfirmFirst, Limit, LimitReached, NotAllowed, NotFound, Refusal, SwitchedOff
 
 FORMATS = {"png": "PNG", "jpeg": "JPEG", "webp": "WebP"}
 HELP = (
@@ -24,8 +26,19 @@ CANNOT_POST = (
     "I cannot post in this conversation. Add me with /invite, or write to me directly, and ask again. "
     "Nothing was charged."
 )
+COMES_DIRECTLY = (
+    "I cannot post in this conversation, so your picture comes to you in a direct message when it is finished."
+)
+ONLY_ASKER_ANSWERS = "Only the person who asked for this picture can answer that."
+BEING_MADE = "It is being made."
+NOT_MADE = "All right, it is not made. Nothing was charged."
+TRY_AGAIN_LABEL = "Try again…"
+MORE_LABEL = "Get more"
+LEAVE_LABEL = "No, thanks"
 ONLY_OWNER_CANCELS = "Only the person who asked for this picture can cancel it."
 ONLY_OWNER_RETRIES = "Only the person who asked for this picture can try it again. You can press Edit… or ask anew."
+RESENT = "It is being sent again, into this conversation."
+RESENT_DIRECTLY = "It is being sent again, to you in a direct message, for I cannot post in this conversation."
 ALREADY_OVER = "This one is already over, so there is nothing to cancel."
 OLD_BUTTON = "This button does not work any more. Please ask for a new picture."
 
@@ -50,16 +63,62 @@ def cannot_post() -> Message:
     return say(CANNOT_POST)
 
 
+def comes_directly() -> Message:
+    return say(COMES_DIRECTLY)
+
+
 def refused(refusal: Refusal, typed: str = "") -> Message:
-    """Every mistake on a line of its own; with an Edit button where the whole text fits into it."""
+    """Every mistake on a line of its own; with a button that keeps the words where the whole text fits into it."""
+    if isinstance(refusal, ConfirmFirst):
+        return question(refusal)
     lines = mistakes(refusal)
-    fits = bool(typed) and len(typed) <= b.VALUE
-    edit = [b.button(wording.Action.EDIT.label, action_id(Verb.REWORD), typed, "primary")] if fits else []
-    return Message(" ".join(lines), [b.section("\n".join(_listed(lines))), *b.actions(edit)])
+    shown = [b.section("\n".join(_listed(lines))), *_resets(refusal), *b.actions(_next_steps(refusal, typed))]
+    return Message(" ".join(lines), shown, private=not isinstance(refusal, BadRequest))
 
 
 def mistakes(refusal: Refusal) -> Sequence[str]:
     return refusal.mistakes if isinstance(refusal, BadRequest) and refusal.mistakes else (str(refusal),)
+
+
+def in_a_form(refusal: Refusal) -> Sequence[str]:
+    """The same where there is room for nothing but words."""
+    lines = list(mistakes(refusal))
+    if isinstance(refusal, LimitReached) and refusal.resets_at and refusal.limit is not Limit.COOLDOWN:
+        lines.append(refusal.resets_at.astimezone(UTC).strftime("That changes on %d %b at %H:%M UTC."))
+    return lines
+
+
+def _resets(refusal: Refusal) -> list[Json]:
+    if not isinstance(refusal, LimitReached) or refusal.resets_at is None:
+        return []
+    if refusal.limit is Limit.COOLDOWN:
+        return [b.moment("You can ask again at", refusal.resets_at, "{time_secs}")]
+    return [b.moment("It resets", refusal.resets_at)]
+
+
+def _next_steps(refusal: Refusal, typed: str) -> list[Json]:
+    steps = []
+    if typed and len(typed) <= b.VALUE and not isinstance(refusal, NotAllowed | NotFound | SwitchedOff):
+        label = TRY_AGAIN_LABEL if isinstance(refusal, LimitReached) else wording.Action.EDIT.label
+        steps.append(b.button(label, action_id(Verb.REWORD), typed, "primary"))
+    return [*steps, *more(refusal.next_step)]
+
+
+def more(next_step: str) -> list[Json]:
+    """A button to the page that a next step names, if it does: plain text has no links."""
+    named = re.search(r"https?://\S+", next_step)
+    return [b.link(MORE_LABEL, action_id(Verb.LINK), named[0])] if named else []
+
+
+def question(asked: ConfirmFirst) -> Message:
+    """What it will cost, and whether it shall be made."""
+    made = b.button(make_label(asked.price_micro), action_id(Verb.MAKE), asked.proposal_id.hex, "primary")
+    left = b.button(LEAVE_LABEL, action_id(Verb.LEAVE), asked.proposal_id.hex)
+    return Message(str(asked), [b.section(str(asked)), *b.actions([made, left])])
+
+
+def make_label(price_micro: int) -> str:
+    return f"Make it for {wording.money(price_micro)}"
 
 
 def _listed(lines: Sequence[str]) -> Sequence[str]:

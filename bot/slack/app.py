@@ -9,26 +9,30 @@ from collections.abc import Mapping
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 
-from bot.slack import forms, shortcuts, verbs
+from bot.slack import forms, question_form, shortcuts, verbs
+from bot.slack.admin import Admin
 from bot.slack.buttons import Buttons
-from bot.slack.commands import Commands
+from bot.slack.commands import ADMIN, CANCEL, IMAGINE, QUEUE, USAGE, Act, Commands, Imagine
 from bot.slack.config import SlackConfig
 from bot.slack.courier import SlackCourier
 from bot.slack.downloads import Downloads
 from bot.slack.errands import Errands
 from bot.slack.intake import Intake
 from bot.slack.mentions import Mentions
+from bot.slack.messenger import SlackMessenger
 from bot.slack.modals import Modals
+from bot.slack.own_requests import OwnRequests
 from bot.slack.shortcuts import Shortcuts
 from bot.slack.socket_mode import connected
 from bot.slack.upload import Uploads
+from bot.slack.user_groups import UserGroups
+from bot.slack.venue import Venues
 from bot.slack.web_api import WebApi, web_client
 from core.errors import LimnerError, Outage, Undeliverable
 from core.studio import Studio
 
 log = logging.getLogger(__name__)
 
-COMMAND = "/imagine"
 GRACE = 2.0
 """Seconds at the end for what is under way."""
 
@@ -56,30 +60,44 @@ class SlackAdapter:
             # The answer to Slack is the listener's own; without this Bolt polls for it from another, unowned task.
             process_before_response=True,
         )
-        intake = Intake(studio, self._courier)
+        self._messenger = SlackMessenger(self._web_api)
+        groups = UserGroups(self._web_api)
+        venues = Venues(groups)
+        intake = Intake(studio, self._courier, self._web_api, venues)
         modals = Modals(studio, self._web_api, intake)
+        own = OwnRequests(studio, self._web_api, intake, venues)
+        acts: Mapping[str, Act] = {
+            IMAGINE: Imagine(self._web_api, intake, modals).imagine,
+            USAGE: own.usage,
+            QUEUE: own.queue,
+            CANCEL: own.cancel,
+            ADMIN: Admin(studio, self._web_api, groups).typed,
+        }
+        for command in acts:
+            self._app.command(command)(Commands(self._web_api, self._errands, acts).typed)
         downloads = Downloads(studio, self._web_api, uploads)
         self._listen(
-            Commands(self._web_api, intake, modals, self._errands),
             Mentions(self._web_api, intake, self._errands, lambda: self._bot_user),
-            Shortcuts(self._web_api, modals, self._errands),
-            Buttons(studio, self._web_api, intake, modals, downloads, self._errands),
+            Shortcuts(self._web_api, intake, modals, self._errands),
+            Buttons(studio, self._web_api, intake, modals, downloads, own, self._errands),
             modals,
         )
 
-    def _listen(
-        self, commands: Commands, mentions: Mentions, menu: Shortcuts, buttons: Buttons, modals: Modals
-    ) -> None:
-        self._app.command(COMMAND)(commands.imagine)
+    def _listen(self, mentions: Mentions, menu: Shortcuts, buttons: Buttons, modals: Modals) -> None:
         self._app.event("app_mention")(mentions.mentioned)
         self._app.event("message")(mentions.message)
         self._app.shortcut(shortcuts.CALLBACK)(menu.imagine_this)
         self._app.action(verbs.PATTERN)(buttons.pressed)
         self._app.view(forms.CALLBACK)(modals.submitted)
+        self._app.view(question_form.CALLBACK)(modals.confirmed)
 
     @property
     def courier(self) -> SlackCourier:
         return self._courier
+
+    @property
+    def messenger(self) -> SlackMessenger:
+        return self._messenger
 
     @property
     def ready(self) -> asyncio.Event:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from bot.slack.text import cut, escaped, shown
@@ -21,6 +22,8 @@ class Message:
 
     text: str
     blocks: Sequence[Json] = field(default_factory=tuple)
+    private: bool = False
+    """For the one who acted alone, wherever that can be."""
 
     def payload(self) -> Json:
         """Arguments for a posting method. Block ids are new each time: Slack's clients keep the old look otherwise."""
@@ -50,6 +53,27 @@ def context(lines: Iterable[str], asker: str = "") -> list[Json]:
     return [{"type": "context", "elements": elements[-CONTEXT_ELEMENTS:]}] if elements else []
 
 
+def moment(before: str, at: datetime, clock: str = "{date_short_pretty} at {time}") -> Json:
+    """Small print with a time that each reader sees in their own zone. Both texts are ours, never anybody's typing."""
+    fallback = at.astimezone(UTC).strftime("%d %b %Y %H:%M UTC")
+    text = f"{before} <!date^{int(at.timestamp())}^{clock}|{fallback}>"
+    return {"type": "context", "elements": [{"type": "mrkdwn", "text": text, "verbatim": True}]}
+
+
+def beside(text: str, accessory: Json) -> Json:
+    """A text with a button to its right."""
+    return {**section(text), "accessory": accessory}
+
+
+def channel(channel_id: str) -> Json:
+    """A channel by its name, as Slack knows it. Only for an id that is one: this is markup."""
+    return {"type": "section", "text": {"type": "mrkdwn", "text": f"<#{channel_id}>", "verbatim": True}}
+
+
+def divider() -> Json:
+    return {"type": "divider"}
+
+
 def image(file_id: str, alt_text: str) -> Json:
     return {"type": "image", "slack_file": {"id": file_id}, "alt_text": shown(alt_text, ALT)}
 
@@ -58,6 +82,11 @@ def button(label: str, action_id: str, value: str, style: str = "") -> Json:
     """A button that carries all it needs: a verb and an id. `value` must fit, for half an id is none."""
     made: Json = {"type": "button", "text": words(label, BUTTON), "action_id": action_id, "value": value}
     return {**made, "style": style} if style else made
+
+
+def link(label: str, action_id: str, url: str) -> Json:
+    """A button that opens a page."""
+    return {"type": "button", "text": words(label, BUTTON), "action_id": action_id, "url": url}
 
 
 def actions(buttons: Sequence[Json]) -> list[Json]:

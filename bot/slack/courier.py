@@ -38,6 +38,10 @@ class SlackCourier:
     as the first thing its courier does, and the address gets its `ts` then. Should it die between posting and storing
     the `ts`, or should Slack's answer be lost, the next try looks for a message whose metadata names the request
     before it posts. The first try of the process that accepted a request need not look: there can be none.
+
+    **Where the end goes.** Into the placeholder; was that deleted or takes it no edits, into a new message in its
+    place; is the place closed to the bot, a picture into a direct message to its asker. Each is looked for before it
+    is posted, so that a process that dies in between leaves one message. Refused there, too, it is Undeliverable.
     """
 
     platform = PLATFORM
@@ -73,9 +77,9 @@ class SlackCourier:
             case Finished():
                 return await self._finish(place, view)
             case Failed():
-                after = await self._put(place, view.generation, render.failed(view, self._catalogue))
+                after = await self._last(place, view.generation, render.failed(view, self._catalogue))
             case Cancelled():
-                after = await self._put(place, view.generation, render.cancelled(view))
+                after = await self._last(place, view.generation, render.cancelled(view))
         await self._previews.drop(view.generation.id)
         return after
 
@@ -119,41 +123,50 @@ class SlackCourier:
         """files.info may call a file ready a moment before messages can show it."""
         for pause in SHOW_PAUSES:
             try:
-                return await self._put(place, generation, message)
+                return await self._last(place, generation, message)
             except FileNotReady:
                 await asyncio.sleep(pause)
-        return await self._put(place, generation, message)
+        return await self._last(place, generation, message)
 
     async def _elsewhere(self, place: Place, generation: Generation, message: Message) -> Place:
         """The channel was archived, or the bot removed from it: the picture was paid for and goes to its asker."""
         direct = await self._web_api.direct(place.user)
         if direct == place.channel:
             raise PlaceRefused
-        moved = replace(place, channel=direct, thread="", ts="", respond="")
-        return await self._put(moved, generation, answers.moved(message))
+        return await self._insist(place.directly(direct), generation, answers.moved(message))
 
     async def _put(self, place: Place, generation: Generation, message: Message) -> Place:
         if place.ts:
-            try:
-                await self._web_api.update(place.channel, place.ts, message)
-            except MessageGone:
-                log.info("message_gone", extra=generation.log_context())
-            else:
-                return place
+            await self._web_api.update(place.channel, place.ts, message)
+            return place
         return replace(place, ts=await self._post(place, generation, message))
+
+    async def _last(self, place: Place, generation: Generation, message: Message) -> Place:
+        """The end is worth a new message where the old one was deleted or takes no edits; progress is not."""
+        try:
+            return await self._put(place, generation, message)
+        except MessageGone:
+            log.info("message_gone", extra=generation.log_context())
+            return replace(place, ts=await self._post(place, generation, message))
 
     async def _post(self, place: Place, generation: Generation, message: Message) -> str:
         untried = generation.id in self._untried
         self._untried.pop(generation.id, None)
         found = "" if untried else await self._find(place, generation)
-        if found and found != place.ts:
-            await self._web_api.update(place.channel, found, message)
+        if found and await self._updated(place.channel, found, message):
             return found
         try:
             return await self._web_api.post(place, message, generation.id)
         except Throttled:
             self.expect(generation.id)  # certainly nothing was posted, so the next try need not look either
             raise
+
+    async def _updated(self, channel: str, ts: str, message: Message) -> bool:
+        try:
+            await self._web_api.update(channel, ts, message)
+        except MessageGone:
+            return False
+        return True
 
     async def _find(self, place: Place, generation: Generation) -> str:
         try:
@@ -166,6 +179,6 @@ class SlackCourier:
     async def _tell_asker(self, place: Place) -> None:
         if place.respond:
             try:
-                await self._web_api.respond(place.respond, answers.cannot_post())
+                await self._web_api.respond(place.respond, answers.comes_directly())
             except LimnerError as unheard:
                 log.info("asker_not_told", extra={"reason": str(unheard)})

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 from uuid import UUID
 
+from bot.slack import answers
 from bot.slack.courier import SlackCourier
 from bot.slack.origin import Origin
-from bot.slack.place import PLATFORM, Place
-from core.generation import Accepted, ImageRequest, Requester
+from bot.slack.place import PLATFORM, Place, requester
+from bot.slack.venue import Venues
+from bot.slack.web_api import WebApi
+from core.errors import NotAllowed
+from core.generation import Accepted, ImageRequest, Requester, Venue
 from core.prompt import Choices
 from core.studio import Studio
 
@@ -32,7 +36,7 @@ class Asking:
 
     @property
     def requester(self) -> Requester:
-        return Requester(PLATFORM, f"{self.team}/{self.user}", self.name or self.user)
+        return requester(self.team, self.user, self.name)
 
     @property
     def idempotency_key(self) -> str:
@@ -46,9 +50,16 @@ class Asking:
 class Intake:
     """Raises Refusals and Outages; nothing was stored then."""
 
-    def __init__(self, studio: Studio, courier: SlackCourier) -> None:
+    def __init__(self, studio: Studio, courier: SlackCourier, web_api: WebApi, venues: Venues) -> None:
         self._studio = studio
         self._courier = courier
+        self._web_api = web_api
+        self._venues = venues
+
+    async def check_may_post(self, channel: str) -> None:
+        """Before anything is stored: a picture that could not be shown would have to be paid for."""
+        if not await self._web_api.may_post(channel):
+            raise NotAllowed(answers.CANNOT_POST, "")
 
     async def ask(self, asking: Asking, text: str, choices: Choices) -> None:
         asked = self._studio.requesting.read(text, choices)
@@ -59,8 +70,9 @@ class Intake:
             idempotency_key=asking.idempotency_key,
             reply_to=asking.place.noting(asked.notes).reply_to(),
             thread=asking.conversation,
+            venue=await self._venue(asking),
         )
-        self._follow(await self._studio.requesting.submit(request))
+        self.follow(await self._studio.requesting.submit(request))
 
     async def again(
         self, asking: Asking, generation_id: UUID, *, text: str | None = None, reseed: bool = False
@@ -73,12 +85,31 @@ class Intake:
             idempotency_key=asking.idempotency_key,
             reply_to=asking.place.noting(notes).reply_to(),
             thread=asking.conversation,
+            venue=await self._venue(asking),
             text=text,
             reseed=reseed,
         )
-        self._follow(accepted)
+        self.follow(accepted)
 
-    def _follow(self, accepted: Accepted) -> None:
+    async def confirm(self, requester: Requester, proposal_id: UUID, pressed: str = "") -> None:
+        """What was asked about, once, where it was asked for. `pressed` is the question's own message, to become it."""
+        place = await self.proposed(requester, proposal_id)
+        if pressed and not place.ts:
+            place = replace(place, ts=pressed)
+        self.follow(await self._studio.requesting.confirm(proposal_id, requester, place.reply_to()))
+
+    async def proposed(self, requester: Requester, proposal_id: UUID) -> Place:
+        """Where a request that is to be confirmed shall be shown. Raises NotAllowed for anybody but its asker."""
+        found = await self._studio.requesting.requests.proposal(proposal_id, requester)
+        if found is None or found.reply_to is None:
+            raise NotAllowed(answers.ONLY_ASKER_ANSWERS, "")
+        return Place.read(found.reply_to)
+
+    async def _venue(self, asking: Asking) -> Venue:
+        return await self._venues.of(asking.team, asking.place.channel, asking.user)
+
+    def follow(self, accepted: Accepted) -> None:
+        """The courier shows it from now on."""
         if not accepted.duplicate:
             self._courier.expect(accepted.generation.id)
         self._studio.delivering.follow(accepted)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import OrderedDict
 from collections.abc import Callable
 
@@ -11,8 +12,12 @@ from bot.slack.errands import Errands, Tell, answered
 from bot.slack.intake import Asking, Intake
 from bot.slack.origin import Origin
 from bot.slack.text import without_mention
+from bot.slack.venue import is_direct
 from bot.slack.web_api import WebApi
+from core.errors import Undeliverable
 from core.prompt import Choices
+
+log = logging.getLogger(__name__)
 
 REMEMBERED = 2048
 FROM_PEOPLE = frozenset({None, "file_share", "thread_broadcast"})
@@ -51,7 +56,7 @@ class Mentions:
 
         async def tell(message: Message) -> None:
             if self._first(origin.act):
-                await self._web_api.post(origin.place(), message)
+                await self._say(origin, message)
 
         self._errands.start(answered(self._answer(origin, text, tell), tell, text))
 
@@ -61,6 +66,17 @@ class Mentions:
             return
         asking = Asking.of(origin)
         await self._intake.ask(asking, text, Choices())
+
+    async def _say(self, origin: Origin, message: Message) -> None:
+        """What somebody has used up is nobody else's business, as far as Slack can whisper here."""
+        if message.private and not is_direct(origin.channel):
+            try:
+                await self._web_api.whisper(origin.place(), message)
+            except Undeliverable as refused:
+                log.info("cannot_whisper", extra={"reason": str(refused)})
+            else:
+                return
+        await self._web_api.post(origin.place(), message)
 
     def _first(self, act: str) -> bool:
         if act in self._answered:

@@ -9,14 +9,15 @@ from uuid import UUID
 
 from slack_bolt.async_app import AsyncAck
 
-from bot.slack import answers, forms
+from bot.slack import answers, forms, question_form
 from bot.slack.blocks import Json
 from bot.slack.forms import Submitted
 from bot.slack.intake import Asking, Intake
 from bot.slack.origin import Origin
+from bot.slack.question_form import Question
 from bot.slack.verbs import identity
 from bot.slack.web_api import WebApi
-from core.errors import NotFound, Outage, Refusal
+from core.errors import ConfirmFirst, NotFound, Outage, Refusal
 from core.studio import Studio
 
 PATIENCE = 2.0
@@ -47,15 +48,34 @@ class Modals:
         try:
             async with asyncio.timeout(PATIENCE):
                 await self._take(forms.read(body))
+        except ConfirmFirst as asked:
+            await ack(response_action="update", view=question_form.shown(Question.of(asked)))
         except Refusal as refusal:
-            await _show(ack, answers.mistakes(refusal))
+            await _show(ack, answers.in_a_form(refusal))
         except (Outage, TimeoutError):
             await _show(ack, [answers.TRY_AGAIN])
         else:
             await ack()
 
+    async def confirmed(self, ack: AsyncAck, body: Json) -> None:
+        """The question that took the form's place was answered with yes. Answering again is safe."""
+        question, who = question_form.read(body)
+        if question is None:
+            await ack(response_action="update", view=question_form.refused(answers.OLD_BUTTON))
+            return
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await self._intake.confirm(who, question.proposal_id)
+        except Refusal as refusal:
+            await ack(response_action="update", view=question_form.refused("\n".join(answers.in_a_form(refusal))))
+        except (Outage, TimeoutError):
+            await ack(response_action="update", view=question_form.shown(question, answers.TRY_AGAIN))
+        else:
+            await ack()
+
     async def _take(self, form: Submitted) -> None:
         origin = form.origin
+        await self._intake.check_may_post(origin.channel)
         asking = Asking.of(origin)
         if not form.of:
             await self._intake.ask(asking, form.text, form.choices)

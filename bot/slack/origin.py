@@ -21,6 +21,8 @@ class Origin:
     thread: str = ""
     trigger: str = ""
     respond: str = ""
+    pressed: str = ""
+    """The timestamp of the message whose button was pressed, where all see it; empty for one that only they see."""
     act: str
     """Unique to this act within the workspace."""
 
@@ -66,6 +68,7 @@ class Origin:
             thread=message.get("thread_ts") or container.get("thread_ts") or "",
             trigger=body["trigger_id"],
             respond=body.get("response_url") or "",
+            pressed="" if container.get("is_ephemeral") else message.get("ts") or "",
             act=f"{user['id']}:{actions[0].get('action_ts') or body.get('action_ts') or body['trigger_id']}",
         )
 

@@ -5,9 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Self
 
-from core.generation import ReplyTo
+from core.generation import ReplyTo, Requester
 
 PLATFORM = "slack"
+
+
+def requester(team: str, user: str, name: str) -> Requester:
+    """Somebody in a workspace, as the core knows them."""
+    return Requester(PLATFORM, f"{team}/{user}", name or user)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +62,10 @@ class Place:
     def conversation(self, team: str) -> str:
         """The name of the conversation that the core knows it by."""
         return "/".join(part for part in (team, self.channel, self.thread) if part)
+
+    def directly(self, channel: str) -> Self:
+        """The direct conversation with the asker instead, where nothing was posted yet."""
+        return replace(self, channel=channel, thread="", ts="", respond="")
 
     def noting(self, notes: tuple[str, ...]) -> Self:
         return replace(self, notes=notes)

@@ -41,7 +41,7 @@ def waiting(view: Waiting) -> Message:
         [
             _prompt(view.generation),
             b.section(f"{wording.bar(percent)} {percent} %\n{wording.thinking()}"),
-            *b.context([words[:1].upper() + words[1:]]),
+            *b.context([" · ".join([words[:1].upper() + words[1:], *_estimate(view.generation)])]),
             *b.actions([_button(Action.CANCEL, view.generation)]),
         ],
     )
@@ -136,7 +136,16 @@ def _details(generation: Generation, catalogue: Catalogue) -> list[str]:
         found.append(wording.duration(generation.generation_time_ms))
     if generation.cost_micro is not None:
         found.append(wording.money(generation.cost_micro))
+    if generation.left is not None:
+        found.append(wording.left_words(generation.left))
     return found
+
+
+def _estimate(generation: Generation) -> list[str]:
+    """What it should cost, where it costs anything."""
+    if not generation.counted or generation.reserved_micro <= 0:
+        return []
+    return [f"about {wording.money(generation.reserved_micro)}"]
 
 
 def _notes(view: Finished, place: Place) -> list[str]:

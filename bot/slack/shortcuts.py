@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from slack_bolt.async_app import AsyncAck
 
-from bot.slack import answers
 from bot.slack.blocks import Json, Message
 from bot.slack.errands import Errands, answered
+from bot.slack.intake import Intake
 from bot.slack.modals import Modals
 from bot.slack.origin import Origin
 from bot.slack.text import plain
@@ -18,8 +18,9 @@ CALLBACK = "imagine_this"
 
 
 class Shortcuts:
-    def __init__(self, web_api: WebApi, modals: Modals, errands: Errands) -> None:
+    def __init__(self, web_api: WebApi, intake: Intake, modals: Modals, errands: Errands) -> None:
         self._web_api = web_api
+        self._intake = intake
         self._modals = modals
         self._errands = errands
 
@@ -36,7 +37,5 @@ class Shortcuts:
         self._errands.start(answered(self._open(origin, plain(message.get("text") or "")), tell))
 
     async def _open(self, origin: Origin, text: str) -> None:
-        if await self._web_api.may_post(origin.channel):
-            await self._modals.ask(origin, text)
-        else:
-            await self._web_api.respond(origin.respond, answers.cannot_post())
+        await self._intake.check_may_post(origin.channel)
+        await self._modals.ask(origin, text)

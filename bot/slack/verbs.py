@@ -19,7 +19,17 @@ class Verb(StrEnum):
     FILE = "file"
     """With the format as its suffix."""
     REWORD = "reword"
-    """The one whose value is no id but the text that was refused, for nothing was stored of it."""
+    """Its value is no id but the text that was refused, for nothing was stored of it."""
+    MAKE = "make"
+    """With the id of a proposal, as LEAVE."""
+    LEAVE = "leave"
+    DROP = "drop"
+    """Cancels a request out of the list of them, which is then shown anew."""
+    DROPALL = "dropall"
+    """Whoever presses means their own: there is no id in it."""
+    RESEND = "resend"
+    LINK = "link"
+    """Opens a page; Slack tells of the press all the same."""
 
 
 def action_id(verb: Verb, suffix: str = "") -> str:

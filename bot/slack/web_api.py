@@ -28,7 +28,16 @@ PAGE, PAGES = 200, 5
 SKEW = 300.0
 """Seconds by which the database's clock and Slack's may differ."""
 
-_REPEATABLE = ("chat.update", "files.info", "auth.test", "conversations.history", "conversations.replies")
+_REPEATABLE = (
+    "chat.update",
+    "files.info",
+    "auth.test",
+    "conversations.history",
+    "conversations.replies",
+    "conversations.open",
+    "users.info",
+    "usergroups.list",
+)
 
 
 class RepeatHandler(AsyncConnectionErrorRetryHandler):
@@ -111,6 +120,13 @@ class WebApi:
         if answer.status_code != 200:
             raise Undeliverable(f"the response url answered {answer.status_code}")
 
+    async def whisper(self, place: Place, message: Message) -> None:
+        """A new message that only the place's user sees."""
+        with translated():
+            await self.client.chat_postEphemeral(
+                channel=place.channel, user=place.user, thread_ts=place.thread or None, **message.payload()
+            )
+
     async def may_post(self, channel: str) -> bool:
         """Whether the bot is in a conversation. Asks for messages before there were any: nothing is read."""
         try:
@@ -123,14 +139,15 @@ class WebApi:
         return True
 
     async def find(self, place: Place, generation_id: UUID, since: float) -> str:
-        """The timestamp of the message that was posted for a request; empty if there is none."""
+        """The timestamp of a message that was posted for a request, beside the place's own; empty if there is none."""
         window: Json = {"oldest": f"{since - SKEW:.6f}", "limit": PAGE, "include_all_metadata": True}
         cursor = ""
         for _ in range(PAGES):
             page = await self._page(place, {**window, **({"cursor": cursor} if cursor else {})})
             for message in page.get("messages") or []:
                 named = message.get("metadata") or {}
-                if named.get("event_type") == OURS and _generation(named) == generation_id.hex:
+                ours = named.get("event_type") == OURS and _generation(named) == generation_id.hex
+                if ours and message["ts"] != place.ts:
                     return str(message["ts"])
             cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:
@@ -151,6 +168,17 @@ class WebApi:
         if not channel.get("id"):
             raise Outage("Slack opened no direct conversation")
         return str(channel["id"])
+
+    async def user(self, user: str) -> Json:
+        """What Slack says of a person right now."""
+        with translated():
+            return dict((await self.client.users_info(user=user))["user"] or {})
+
+    async def user_groups(self) -> dict[str, Json]:
+        """Every user group by its id, with its `users`."""
+        with translated():
+            answer = await self.client.usergroups_list(include_users=True)
+        return {str(one["id"]): one for one in answer["usergroups"] or ()}
 
     async def open_form(self, trigger_id: str, view: Json) -> None:
         """Raises TriggerExpired where the click is more than three seconds ago."""

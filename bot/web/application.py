@@ -8,7 +8,21 @@ import aiohttp_jinja2
 import jinja2
 from aiohttp import web
 
-from bot.web import asking, errors, health, images, pages, security, slack_events, stream, tasks
+from bot.web import (
+    admin,
+    asking,
+    errors,
+    health,
+    images,
+    metering,
+    pacing,
+    pages,
+    queueing,
+    security,
+    slack_events,
+    stream,
+    tasks,
+)
 from bot.web.config import CONFIG, LISTENERS, STUDIO, WebConfig
 from core.studio import Studio
 
@@ -22,11 +36,12 @@ ROOM_FOR_THE_REST = 256 * 1024
 def application(config: WebConfig, studio: Studio) -> web.Application:
     """The whole server, not yet listening."""
     app = web.Application(
-        middlewares=[errors.answer_everything, security.known_host],
+        middlewares=[errors.answer_everything, security.known_host, pacing.paced],
         client_max_size=int(studio.max_upload_bytes * BASE64_GROWTH) + ROOM_FOR_THE_REST,
     )
     app[CONFIG], app[STUDIO], app[LISTENERS] = config, studio, set()
     app.on_response_prepare.append(security.add_headers)
+    app.on_response_prepare.append(pacing.add_rate)
     app.on_shutdown.append(stream.end_all)
     aiohttp_jinja2.setup(
         app,
@@ -35,7 +50,7 @@ def application(config: WebConfig, studio: Studio) -> web.Application:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    app.add_routes([*_rest(), *_pages()])
+    app.add_routes([*_rest(), *admin.routes(), *_pages()])
     if config.slack_http is not None:
         app.add_routes([web.post("/slack/events", slack_events.slack_events)])
     return app
@@ -49,6 +64,9 @@ def _rest() -> list[web.RouteDef]:
         web.get("/images/tasks/{task_id}/stream", stream.stream),
         web.post("/images/tasks/{task_id}/again", asking.again),
         web.delete("/images/tasks/{task_id}", tasks.cancel),
+        web.delete("/images/tasks", queueing.cancel_all),
+        web.get("/queue", queueing.queue),
+        web.get("/usage", metering.usage),
         web.get("/images/{image_id}/download", images.download),
         web.get("/images/{image_id}/thumbnail", images.thumbnail),
         web.get("/healthz", health.alive),

@@ -15,15 +15,15 @@ from bot.web.config import STUDIO
 from bot.web.pictures_in import read_pictures
 from bot.web.sessions import caller
 from bot.web.tasks import task_id
-from bot.web.wire import STATUS_WORDS, TaskAccepted, reply
+from bot.web.wire import STATUS_WORDS, TaskAccepted, estimated_cost, left_now, reply
 from core.errors import BadRequest
 from core.generation import Accepted, ImageRequest, Reference, Requester
 from core.prompt import Asked, Choices
 from core.studio import Studio
 
 OPTIONS = {"size": str, "quality": str, "style": str, "count": int, "model": str, "background": str, "seed": int}
-NEW = {"prompt": str, **OPTIONS, "reference_images": list}
-AGAIN = {"prompt": str, **OPTIONS, "reseed": bool}
+NEW = {"prompt": str, **OPTIONS, "reference_images": list, "confirm": bool}
+AGAIN = {"prompt": str, **OPTIONS, "reseed": bool, "confirm": bool}
 
 KEY = re.compile(r"[\x21-\x7e]{1,200}")
 
@@ -36,7 +36,16 @@ async def generate(request: web.Request) -> web.Response:
     given = fields(await read_json(request), NEW)
     references = await _pictures(given, studio.max_upload_bytes)
     asked = _understood(studio, given)
-    accepted = await _submit(studio, requester, asked, references, idempotency_key)
+    accepted = await studio.requesting.submit(
+        ImageRequest(
+            requester=requester,
+            prompt=asked.prompt,
+            options=asked.options,
+            idempotency_key=idempotency_key,
+            references=references,
+        ),
+        confirmed=given.values.get("confirm", False),
+    )
     return _taken(accepted, asked.notes)
 
 
@@ -59,6 +68,7 @@ async def again(request: web.Request) -> web.Response:
         # One text with all options in it, so that the pictures that `before` came with go along.
         text=studio.requesting.text_of(replace(before, prompt=asked.prompt, options=asked.options)) if asked else None,
         reseed=given.values.get("reseed", False),
+        confirmed=given.values.get("confirm", False),
     )
     return _taken(accepted, asked.notes if asked else ())
 
@@ -83,20 +93,6 @@ def _understood(studio: Studio, given: Fields) -> Asked:
     return asked
 
 
-async def _submit(
-    studio: Studio, requester: Requester, asked: Asked, references: tuple[Reference, ...], idempotency_key: str
-) -> Accepted:
-    return await studio.requesting.submit(
-        ImageRequest(
-            requester=requester,
-            prompt=asked.prompt,
-            options=asked.options,
-            idempotency_key=idempotency_key,
-            references=references,
-        )
-    )
-
-
 def _taken(accepted: Accepted, notes: tuple[str, ...]) -> web.Response:
     generation = accepted.generation
     answer = TaskAccepted(
@@ -104,6 +100,8 @@ def _taken(accepted: Accepted, notes: tuple[str, ...]) -> web.Response:
         status=STATUS_WORDS[generation.status],
         estimated_time=accepted.eta_seconds,
         position=accepted.position,
+        estimated_cost=estimated_cost(generation),
+        left=left_now(generation.left),
         notes=list(notes),
     )
     return reply(answer, 202, {"Location": f"/images/tasks/{generation.id}/status"})

@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from ipaddress import IPv4Network, IPv6Network
 
 from aiohttp import web
 from yarl import URL
 
 from core.generation import Requester
+from core.ports import RateLimiter
 from core.studio import Studio
 
 SignedRequest = Callable[[bytes, Mapping[str, str], str], Awaitable[tuple[int, Mapping[str, str], str]]]
@@ -34,6 +36,13 @@ class WebConfig:
     """Whoever opens the page is this user, without a token: for a demo on one's own machine only."""
     slack_http: SignedRequest | None = None
     """Takes Slack's signed requests at /slack/events; it answers for their signatures itself."""
+    rates: RateLimiter | None = None
+    """Counts who comes how often; None counts nobody."""
+    per_minute: int = 120
+    """Requests of one token; 0 is without limit."""
+    per_minute_per_address: int = 300
+    trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
+    """Only what these say in X-Forwarded-For is believed."""
     ready_checks: Mapping[str, Check] = field(default_factory=dict)
 
     @property

@@ -13,8 +13,19 @@ from aiohttp.typedefs import Handler
 
 from bot.web.security import CrossSite, WrongHost
 from bot.web.sessions import SignInNeeded
-from bot.web.wire import reply
-from core.errors import BadRequest, NotAllowed, NotFound, Outage, Refusal, SwitchedOff
+from bot.web.wire import MICRO, reply
+from core.clock import now
+from core.errors import (
+    BadRequest,
+    ConfirmFirst,
+    Limit,
+    LimitReached,
+    NotAllowed,
+    NotFound,
+    Outage,
+    Refusal,
+    SwitchedOff,
+)
 
 log = logging.getLogger(__name__)
 
@@ -45,15 +56,20 @@ ANSWERS: Mapping[type[Refusal], tuple[int, str]] = {
     Refusal: (422, "refused"),
     BadRequest: (400, "bad_request"),
     SignInNeeded: (401, "unauthorized"),
+    ConfirmFirst: (402, "confirmation_required"),
     NotAllowed: (403, "not_allowed"),
-    SwitchedOff: (403, "switched_off"),
     CrossSite: (403, "cross_site"),
     NotFound: (404, "not_found"),
     AlreadyOver: (409, "already_over"),
     TooLarge: (413, "too_large"),
     NotJson: (415, "not_json"),
     WrongHost: (421, "wrong_host"),
+    LimitReached: (429, "limit_reached"),
+    SwitchedOff: (503, "switched_off"),
 }
+
+MONEY = frozenset({Limit.SPEND_DAY, Limit.SPEND_MONTH, Limit.POOL_DAY, Limit.POOL_MONTH})
+"""Limits that waiting a little does not help with: 402 instead of 429."""
 
 HTTP_WORDS = {
     404: ("not_found", "There is nothing at this address.", "Check the address; /openapi.json lists them all."),
@@ -90,11 +106,29 @@ async def answer_everything(request: web.Request, handler: Handler) -> web.Strea
 
 def _refused(request: web.Request, refusal: Refusal) -> web.Response:
     status, code = next(ANSWERS[kind] for kind in type(refusal).__mro__ if kind in ANSWERS)
-    mistakes = refusal.mistakes if isinstance(refusal, BadRequest) else ()
     if status == 401 and wants_page(request):
         return web.Response(status=303, headers={"Location": "/sign-in"})
     headers = {"WWW-Authenticate": 'Bearer realm="Limner"'} if status == 401 else {}
-    return _answer(request, status, code, str(refusal.args[0]), refusal.next_step, mistakes, headers)
+    if isinstance(refusal, LimitReached):
+        status = 402 if refusal.limit in MONEY else 429
+        if refusal.resets_at is not None:
+            headers["Retry-After"] = str(max(1, math.ceil((refusal.resets_at - now()).total_seconds())))
+    return _answer(request, status, code, str(refusal.args[0]), refusal.next_step, _details(refusal), headers)
+
+
+def _details(refusal: Refusal) -> dict[str, object]:
+    """What a program wants to know beside the sentences."""
+    if isinstance(refusal, BadRequest):
+        return {"mistakes": refusal.mistakes}
+    if isinstance(refusal, LimitReached):
+        return {"limit": refusal.limit, "resets_at": refusal.resets_at}
+    if isinstance(refusal, ConfirmFirst):
+        return {
+            "next_step": 'Send it again with "confirm": true.',
+            "estimated_cost": refusal.price_micro / MICRO,
+            "proposal_id": str(refusal.proposal_id),
+        }
+    return {}
 
 
 def _answer(
@@ -103,7 +137,7 @@ def _answer(
     code: str,
     message: str,
     next_step: str,
-    mistakes: tuple[str, ...] = (),
+    details: Mapping[str, object] | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> web.Response:
     if wants_page(request):
@@ -111,10 +145,9 @@ def _answer(
         page = aiohttp_jinja2.render_template("error.html", request, context, status=status)
         page.headers.update(headers or {})
         return page
-    error: dict[str, object] = {"code": code, "message": message, "next_step": next_step}
-    if mistakes:
-        error["mistakes"] = mistakes
-    return reply({"error": error}, status, headers)
+    return reply(
+        {"error": {"code": code, "message": message, "next_step": next_step, **(details or {})}}, status, headers
+    )
 
 
 def wants_page(request: web.Request) -> bool:

@@ -13,7 +13,6 @@ from bot.web.security import check_same_origin
 from bot.web.sessions import caller
 from bot.web.tasks import task_id
 from bot.web.turns import turn_of, turns_of
-from core.generation import Requester
 
 SHOWN = 20
 """Requests on the page; older ones stay stored."""
@@ -31,7 +30,7 @@ EXAMPLES = (
 async def chat(request: web.Request) -> web.StreamResponse:
     """GET /: the last requests and the composer."""
     config, studio = request.app[CONFIG], request.app[STUDIO]
-    requester = sessions.by_cookie(request) if config.open_as is None else config.open_as
+    requester = await sessions.by_cookie(request) if config.open_as is None else config.open_as
     if requester is None:
         return _to_the_door(request)
     turns = await turns_of(studio, await studio.requesting.recent(requester, SHOWN))
@@ -46,7 +45,7 @@ async def chat(request: web.Request) -> web.StreamResponse:
     }
     page = aiohttp_jinja2.render_template("chat.html", request, context)
     if config.open_as is not None:
-        sessions.begin(page, config, requester)
+        sessions.begin(page, config, None)
     return page
 
 
@@ -67,11 +66,12 @@ async def sign_in(request: web.Request) -> web.StreamResponse:
     """POST /sign-in: an API token becomes a session."""
     check_same_origin(request)
     form = await request.clone(client_max_size=FORM_BYTES).post()
-    requester = await _owner(request, form.get("token"))
-    if requester is None:
+    accounts, given = request.app[STUDIO].accounts, form.get("token")
+    token = given.strip() if isinstance(given, str) else ""
+    if await accounts.by_token(token) is None:
         return _form(request, mistake="That token is not valid. Check that you copied all of it.")
     answer = web.Response(status=303, headers={"Location": "/"})
-    sessions.begin(answer, request.app[CONFIG], requester)
+    sessions.begin(answer, request.app[CONFIG], accounts.mark(token))
     return answer
 
 
@@ -88,12 +88,6 @@ def _to_the_door(request: web.Request) -> web.Response:
     if request.headers.get("Sec-Fetch-Site") == "cross-site":
         return web.Response(content_type="text/html", headers={"Refresh": "0"})
     return web.Response(status=303, headers={"Location": "/sign-in"})
-
-
-async def _owner(request: web.Request, token: object) -> Requester | None:
-    if not isinstance(token, str):
-        return None
-    return await request.app[STUDIO].accounts.by_token(token.strip())
 
 
 def _form(request: web.Request, mistake: str = "") -> web.Response:

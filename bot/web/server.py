@@ -15,9 +15,10 @@ STOP_WITHIN = 1.5
 
 
 class WebAdapter:
-    """Serves the chat page and REST. Nobody's message is edited here, so there is no courier."""
+    """Serves the chat page and REST. Nobody's message is edited here and nobody written to."""
 
     courier = None
+    messenger = None
 
     def __init__(self, config: WebConfig, studio: Studio) -> None:
         self._config = config

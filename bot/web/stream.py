@@ -24,7 +24,10 @@ from core.studio import Studio
 log = logging.getLogger(__name__)
 
 SILENCE = 5
-"""Seconds without news after which the row is read again, and the place in the queue told anew."""
+"""Seconds without news after which the row is read again."""
+
+IN_LINE = 2
+"""The same while it waits: the queue moves without any news about this task, and its place is told anew."""
 
 RETRY_MS = 1000
 """After which a browser that lost the stream comes back."""
@@ -90,7 +93,7 @@ class Teller:
         generation = await self._now(generation_id)
         while not generation.status.final:
             await self._send_standing(generation)
-            while isinstance(news := await self._next(watch), Progress):
+            while isinstance(news := await self._next(watch, generation.status), Progress):
                 if generation.status is Status.QUEUED:
                     generation = await self._now(generation_id)
                 await self._send_progress(generation, news)
@@ -99,9 +102,9 @@ class Teller:
                 break
         return generation
 
-    async def _next(self, watch: Watch) -> Progress | Settled | None:
+    async def _next(self, watch: Watch, status: Status) -> Progress | Settled | None:
         """The next news, or None after a silence. Raises ConnectionResetError soon after the listener has left."""
-        for _ in range(SILENCE):
+        for _ in range(IN_LINE if status is Status.QUEUED else SILENCE):
             news = await watch.next(1)
             if news is not None:
                 return news
@@ -135,7 +138,7 @@ class Teller:
     async def _send_end(self, generation: Generation) -> None:
         """Where the pictures are, never their bytes."""
         now = await standing(self.studio, generation)
-        end = TaskEnd(task_id=now.task_id, status=now.status, message=now.message, error=now.error)
+        end = TaskEnd(task_id=now.task_id, status=now.status, message=now.message, left=now.left, error=now.error)
         if generation.status is Status.FINISHED:
             end.images = [image_data(picture) for picture in await self.studio.gallery.pictures(generation)]
         await self._send(now.status, end)

@@ -9,10 +9,20 @@ from aiohttp import web
 from bot.web.config import STUDIO
 from bot.web.errors import AlreadyOver
 from bot.web.sessions import caller
-from bot.web.wire import STATUS_WORDS, ImageData, TaskError, TaskStatus, image_data, reply, reply_large
+from bot.web.wire import (
+    STATUS_WORDS,
+    ImageData,
+    TaskError,
+    TaskStatus,
+    estimated_cost,
+    image_data,
+    left_now,
+    reply,
+    reply_large,
+)
 from core import wording
 from core.errors import Fault, NotFound, Outage
-from core.generation import Accepted, Generation, Progress, Requester, Stage, Status
+from core.generation import Generation, Progress, Requester, Stage, Status
 from core.studio import Studio
 
 
@@ -64,6 +74,8 @@ async def standing(studio: Studio, generation: Generation, progress: Progress | 
         eta_seconds=None,
         position=0,
         message="",
+        estimated_cost=estimated_cost(generation),
+        left=left_now(generation.left),
         cancelling=generation.cancel_requested and not generation.status.final,
     )
     if generation.status is Status.QUEUED:
@@ -84,10 +96,9 @@ async def latest(studio: Studio, generation: Generation) -> Progress | None:
 
 
 async def _waiting(studio: Studio, generation: Generation, answer: TaskStatus, progress: Progress | None) -> None:
-    answer.position = await studio.requesting.position(generation)
-    typical = await studio.requesting.expected_seconds(generation)
-    answer.eta_seconds = None if typical is None else round(typical)
-    answer.message = wording.waiting_words(Accepted(generation, answer.position, answer.eta_seconds))
+    now = await studio.requesting.standing(generation)
+    answer.position, answer.eta_seconds = now.position, now.eta_seconds
+    answer.message = wording.waiting_words(now)
     if progress is not None and progress.retry_at is not None:  # it is back in the queue until then
         answer.message = wording.stage_words(progress)
 

@@ -12,7 +12,8 @@ from bot.web.tasks import explain, standing
 from bot.web.wire import TaskStatus
 from core import wording
 from core.errors import LimnerError
-from core.generation import Generation, Picture, Status
+from core.generation import Generation, Left, Picture, Status
+from core.periods import Periods, Span
 from core.prompt import Choices
 from core.studio import Studio
 
@@ -34,6 +35,8 @@ class Turn:
     """JSON: the options that were chosen, for filling the composer again."""
     explained: wording.Explained | None
     eta: str
+    estimate: str
+    """What it should cost, while it waits and runs; empty where nothing is counted."""
 
 
 async def turn_of(studio: Studio, generation: Generation) -> Turn:
@@ -48,6 +51,7 @@ async def turn_of(studio: Studio, generation: Generation) -> Turn:
         options=msgspec.json.encode(_chosen(studio, generation)).decode(),
         explained=explain(studio, generation) if generation.status is Status.FAILED else None,
         eta="" if now.eta_seconds is None or generation.status is Status.QUEUED else wording.about(now.eta_seconds),
+        estimate=wording.money(generation.reserved_micro) if generation.counted else "",
     )
 
 
@@ -66,7 +70,18 @@ def _caption(studio: Studio, generation: Generation) -> str:
     for label, value in wording.options_words(generation.options, studio.catalogue):
         if label != "Model":
             parts.append(f"{label.lower()} {_spoken(studio, label, value)}")
+    if (left := _left(studio, generation)) is not None:
+        parts.append(wording.left_words(left))
     return " · ".join(parts)
+
+
+def _left(studio: Studio, generation: Generation) -> Left | None:
+    """Only as long as it is true: of yesterday's picture it would not be."""
+    if generation.left is None:
+        return None
+    today, span = studio.requesting.house.periods, Span(generation.left.span)
+    then = Periods(generation.created_at, today.zone)
+    return generation.left if then.label(span) == today.label(span) else None
 
 
 def _spoken(studio: Studio, label: str, value: str) -> str:

@@ -9,7 +9,8 @@ import msgspec
 from aiohttp import web
 from msgspec import UNSET, UnsetType
 
-from core.generation import Picture, Status
+from core.generation import Generation, Left, Picture, Status
+from core.wording import left_words
 
 STATUS_WORDS = {
     Status.QUEUED: "pending",
@@ -22,12 +23,25 @@ STATUS_WORDS = {
 MICRO = 1_000_000
 
 
+class LeftNow(msgspec.Struct, kw_only=True):
+    """Of the tightest quota, when the task was taken."""
+
+    pictures: int
+    of: int
+    span: str
+    message: str
+    """The same in words."""
+
+
 class TaskAccepted(msgspec.Struct, kw_only=True):
     task_id: str
     status: str
     estimated_time: int | None
     """Seconds."""
     position: int
+    estimated_cost: float | None
+    """US dollars; None where nothing is counted."""
+    left: LeftNow | None
     notes: list[str]
 
 
@@ -72,6 +86,8 @@ class ProgressEvent(Standing, kw_only=True):
 
 class TaskStatus(Standing, kw_only=True):
     task_id: str
+    estimated_cost: float | None = None
+    left: LeftNow | None = None
     cancelling: bool = False
     image_data: ImageData | UnsetType = UNSET
     images: list[ImageData] | UnsetType = UNSET
@@ -84,8 +100,19 @@ class TaskEnd(msgspec.Struct, kw_only=True):
     task_id: str
     status: str
     message: str
+    left: LeftNow | None = None
     images: list[ImageData] | UnsetType = UNSET
     error: TaskError | UnsetType = UNSET
+
+
+def estimated_cost(generation: Generation) -> float | None:
+    return generation.reserved_micro / MICRO if generation.counted else None
+
+
+def left_now(left: Left | None) -> LeftNow | None:
+    if left is None:
+        return None
+    return LeftNow(pictures=left.pictures, of=left.of, span=left.span, message=left_words(left))
 
 
 def image_data(picture: Picture, base64: str | UnsetType = UNSET) -> ImageData:

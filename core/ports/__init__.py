@@ -12,9 +12,11 @@ from core.ports.governing import (
     Spend,
 )
 from core.ports.news import Doorbell, Settled, Signals, Watch
+from core.ports.pace import Headroom, Pace
 from core.ports.providers import Fraction, ImageProvider, Made, Partial, ProviderCall, ProviderEvent, Usage
+from core.ports.rates import Rate, RateLimiter
 from core.ports.requests import Notice, RequestStore, Terms
-from core.ports.stores import AccountStore, DeliveryStore, ImageStore, Outcome, StoredImage, WorkStore
+from core.ports.stores import AccountStore, DeliveryStore, ImageStore, Outcome, StoredImage, Upcoming, WorkStore
 
 __all__ = [
     "AccountStore",
@@ -24,6 +26,7 @@ __all__ = [
     "DeliveryStore",
     "Doorbell",
     "Fraction",
+    "Headroom",
     "ImageProvider",
     "ImageStore",
     "LedgerStore",
@@ -34,16 +37,20 @@ __all__ = [
     "NoticeStore",
     "OpenNotice",
     "Outcome",
+    "Pace",
     "Partial",
     "PolicyStore",
     "ProviderCall",
     "ProviderEvent",
+    "Rate",
+    "RateLimiter",
     "RequestStore",
     "Settled",
     "Signals",
     "Spend",
     "StoredImage",
     "Terms",
+    "Upcoming",
     "Usage",
     "Watch",
     "WorkStore",

@@ -30,7 +30,8 @@ class Courier(Protocol):
 class Messenger(Protocol):
     """Says something to a person or in a channel, outside any request."""
 
-    platform: str
+    @property
+    def platform(self) -> str: ...
 
     async def tell(self, notice: Notice) -> None:
         """Raises Outage (try again) or Undeliverable (never)."""

@@ -96,6 +96,10 @@ class RequestStore(Protocol):
         """How many requests of everybody wait, counted up to a thousand."""
         ...
 
+    async def standing(self, generation_id: UUID) -> Accepted | None:
+        """The request as it is now, with its place and when it should be done; as `accept` would tell it now."""
+        ...
+
     async def position(self, generation: Generation) -> int:
         """1 is next in line; 0 for anything that is not queued."""
         ...

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Protocol
 from uuid import UUID
 
@@ -38,11 +38,27 @@ class StoredImage:
     sha256: str
 
 
+@dataclass(frozen=True, slots=True)
+class Upcoming:
+    """The request that is next in line."""
+
+    generation_id: UUID
+    provider: str
+    pictures: int
+
+
 class WorkStore(Protocol):
     """The queue as the worker sees it. Every write is refused (False) once the lease is another's."""
 
-    async def claim(self, worker: str, lease: timedelta) -> Generation | None:
-        """The next queued row in fair order becomes running under this worker's lease."""
+    async def upcoming(self) -> Upcoming | None:
+        """What `claim` would take, as far as it asks for pictures."""
+        ...
+
+    async def claim(self, worker: str, lease: timedelta, most: int | None = None) -> Generation | None:
+        """The next queued row in fair order becomes running under this worker's lease.
+
+        None, too, where it asks for more than `most` pictures: what comes after it must wait for it.
+        """
         ...
 
     async def references(self, generation_id: UUID) -> tuple[Reference, ...]: ...
@@ -68,15 +84,16 @@ class WorkStore(Protocol):
     async def cancelled(self, generation: Generation, worker: str, *, lost_micro: int | None = None) -> bool: ...
 
     async def hand_back(
-        self, generation: Generation, worker: str, not_before: datetime | None, *, lost_micro: int | None = None
+        self, generation: Generation, worker: str, pause: timedelta | None, *, lost_micro: int | None = None
     ) -> bool:
-        """Running → queued, to be claimed again from `not_before` on; what was reserved stays so."""
+        """Running → queued, to be claimed again after this pause by the store's clock; what was reserved stays so."""
         ...
 
-    async def reclaim(self, max_attempts: int) -> Sequence[UUID]:
+    async def reclaim(self, max_attempts: int, grace: timedelta = timedelta(0)) -> Sequence[UUID]:
         """Rows whose lease ran out are queued again, or failed as INTERRUPTED after too many attempts.
 
-        A call that was under way is booked as lost.
+        A call that was under way is booked as lost. Nothing is judged before the store itself has been up for so long:
+        while it was away, no worker could renew its lease.
         """
         ...
 

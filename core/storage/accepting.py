@@ -19,13 +19,13 @@ from sqlalchemy.dialects.postgresql import insert
 
 from core.fairness import turn
 from core.generation import Accepted, Generation, ImageRequest, Requester, Status
-from core.limits import Verdict, decide, tight
+from core.limits import Verdict, decide, surely_tight, tight
 from core.policies import Scope
 from core.ports import Terms
 from core.storage import limit_facts, rows
 from core.storage.accounts import ensure_user
 from core.storage.database import Database, Lock
-from core.storage.forecasts import PLACE, TYPICAL
+from core.storage.forecasts import PLACE, SIDE_BY_SIDE, TYPICAL, measured, placed
 from core.storage.ledger import POSTED
 from core.storage.tables import chat_threads
 
@@ -50,10 +50,11 @@ ACCEPT = f"""
         SELECT id, user_id, workspace, tier, hour, day, 0, 'reserve', $25::int, reserved_micro, 0, 0
           FROM new WHERE counted
     ), {POSTED}
-    SELECT id, created_at,
+    SELECT new.id, new.created_at,
            ({PLACE.format(start="$11", created="now()")}) AS position,
-           ({TYPICAL.replace(":provider", "$7").replace(":kind", "$8")}) AS typical
-      FROM new
+           typical.ms AS typical,
+           ({measured(SIDE_BY_SIDE, "$7", "$8", "typical.ms")}) AS side_by_side
+      FROM new CROSS JOIN ({measured(TYPICAL, "$7", "$8")}) AS typical (ms)
 """  # noqa: S608  put together from constants
 
 REFERENCE = "INSERT INTO reference_images (generation_id, position, media_type, data) VALUES ($1, $2, $3, $4)"
@@ -66,14 +67,15 @@ NOTICE = """
 
 async def accept(database: Database, request: ImageRequest, terms: Terms) -> Accepted | None:
     """None when the idempotency key was known. Raises a Refusal; then nothing was written."""
-    alone: frozenset[Scope] = frozenset()
+    slack = terms.slack_micro if terms.price.counted else -1  # what costs nothing fits into any budget
+    alone = surely_tight(terms.ceiling, slack)
     while True:
         async with database.locked(person_lock(request.requester), *_pool_locks(request, alone)) as connection:
             found = await limit_facts.read(connection, request, terms)
             if found is not None:
                 if found.known:
                     return None
-                narrow = tight(found.facts, terms.periods, terms.slack_micro) - alone
+                narrow = tight(found.facts, terms.periods, slack) - alone
                 if not narrow:
                     verdict = decide(found.facts, terms.price, terms.periods, terms.upgrade)
                     return await _write(connection, request, found, verdict, terms)
@@ -152,9 +154,8 @@ async def _write(
     if notices := terms.notices(verdict.alerts, found.user_id):
         told = [(one.key, one.platform, one.address, one.title, one.body) for one in notices]
         await connection.executemany(NOTICE, told)
-    typical = row["typical"]
     generation = _accepted(request, found, row, verdict, terms)
-    return Accepted(generation, row["position"], typical and round(typical / 1000))
+    return placed(generation, row["position"], row["typical"], row["side_by_side"])
 
 
 def _accepted(
@@ -175,6 +176,7 @@ def _accepted(
         parent_image_id=request.parent_image_id,
         counted=terms.price.counted,
         reserved_micro=terms.price.micro if terms.price.counted else 0,
+        parked=verdict.parked,
         max_running=verdict.max_running,
         left=verdict.left,
     )

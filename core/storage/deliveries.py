@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Update, func, select, text, update
+from sqlalchemy import Row, Update, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from core.generation import Generation, ReplyTo, Status
 from core.storage import rows
 from core.storage.database import Database
 from core.storage.tables import deliveries, generations
+
+log = logging.getLogger(__name__)
 
 RENEW = text("""
     UPDATE deliveries SET lease_until = now() + :lease
@@ -65,7 +68,8 @@ class PostgresDeliveries:
             .returning(*rows.GENERATION)
         )
         async with self._database.single() as connection:
-            return [rows.generation(row) for row in await connection.execute(statement)]
+            found = (await connection.execute(statement)).all()
+        return [one for one in map(_read, found) if one is not None]
 
     async def move(self, generation_id: UUID, reply_to: ReplyTo) -> None:
         statement = (
@@ -129,6 +133,15 @@ class PostgresDeliveries:
         async with self._database.single() as connection:
             done = await connection.execute(_owned(generation_id, owner).values(**values))
         return bool(done.rowcount)
+
+
+def _read(row: Row[Any]) -> Generation | None:
+    """None for one that a mistake left unreadable, which must not hold back the others."""
+    try:
+        return rows.generation(row)
+    except Exception:  # the edge: it is tried again with every lease, until somebody reads the log
+        log.exception("unreadable_request", extra={"generation": str(row.id)})
+        return None
 
 
 def _owned(generation_id: UUID, courier: str) -> Update:

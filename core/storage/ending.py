@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import DateTime, Text, bindparam, text
+from sqlalchemy import Interval, Text, bindparam, text
 from sqlalchemy.dialects.postgresql import JSONB
 
 from core.errors import Fault
@@ -23,7 +23,7 @@ OF_THE_ASKER = ", ".join(f"'{fault}'" for fault in (Fault.MODERATED, Fault.REJEC
 END = text(f"""
     WITH moved AS (
         UPDATE generations
-           SET status = :status, fault = :fault, fault_detail = :detail, not_before = :not_before,
+           SET status = :status, fault = :fault, fault_detail = :detail, not_before = now() + :pause,
                worker = NULL, lease_until = NULL, finished_at = CASE WHEN :status <> 'queued' THEN now() END
          WHERE {HELD}
         RETURNING {MOVED}, fault
@@ -42,13 +42,14 @@ END = text(f"""
     bindparam("status", type_=Text()),
     bindparam("fault", type_=Text()),
     bindparam("detail", type_=Text()),
-    bindparam("not_before", type_=DateTime(timezone=True)),
+    bindparam("pause", type_=Interval()),
 )
 
 # The lease ran out. A call that was under way is lost; another worker makes it again, or it is given up.
 RECLAIM = text(f"""
     WITH gone AS (
-        SELECT id FROM generations WHERE status = 'running' AND lease_until < now()
+        SELECT id FROM generations
+         WHERE status = 'running' AND lease_until < now() AND pg_postmaster_start_time() < now() - :grace
          ORDER BY id FOR UPDATE SKIP LOCKED
     ), moved AS (
         UPDATE generations
@@ -61,7 +62,7 @@ RECLAIM = text(f"""
         RETURNING {MOVED}
     ), {booked(f"{REFUND} WHERE counted AND status <> 'queued'", f"{LOST} WHERE counted AND calling")}, {POSTED}
     SELECT id FROM moved
-""")  # noqa: S608  put together from constants
+""").bindparams(bindparam("grace", type_=Interval()))  # noqa: S608  put together from constants
 
 # By the asker. A request in the queue ends at once; one that runs is marked, and its worker ends it.
 CANCEL = text(f"""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import text
 
-from core.generation import Options
+from core.fairness import ready_in
+from core.generation import Accepted, Generation, Options
 from core.storage import rows
 from core.storage.database import Database
 
@@ -35,7 +36,30 @@ TYPICAL = f"""
 """  # noqa: S608  put together from constants
 """The median duration of the latest requests of a kind, in milliseconds; NULL without enough of them."""
 
+SIDE_BY_SIDE = f"""
+    SELECT greatest((SELECT count(*) FROM generations WHERE status = 'running'),
+                    (SELECT count(*)
+                       FROM (SELECT FROM generations
+                              WHERE status = 'finished' AND provider = :provider AND kind = :kind
+                                AND finished_at > now() - :typical * interval '1 millisecond'
+                              LIMIT {FAR_BACK}) AS latest))
+"""  # noqa: S608  put together from constants
+"""Requests that run now, or else that ended within the time that one takes: what the workers do side by side."""
+
 _TYPICAL = text(TYPICAL)
+
+
+def placed(
+    generation: Generation, position: int, typical_ms: float | None, side_by_side: int, *, duplicate: bool = False
+) -> Accepted:
+    """A request with its place. Nobody knows when one that waits for its asker's others will be let in."""
+    typical = None if typical_ms is None or generation.parked else typical_ms / 1000
+    return Accepted(generation, position, ready_in(typical, position, side_by_side), duplicate)
+
+
+def measured(query: str, provider: str, kind: str, typical: str = "") -> str:
+    """One of the queries above with the SQL that stands for what it is about."""
+    return query.replace(":provider", provider).replace(":kind", kind).replace(":typical", typical)
 
 
 async def typical_seconds(database: Database, options: Options, provider: str) -> float | None:

@@ -18,11 +18,12 @@ MANY = 1000
 
 # $1 platform, $2 external id, $3 workspace, $4 channels, $5 role ids, $6 the tier of those in none,
 # $7 hour, $8 day, $9 month, $10 conversation, $11 idempotency key.
+# Materialized, or PostgreSQL would write the way to a tier into every place that names it, and walk it there again.
 FACTS = f"""
-    WITH me AS (
+    WITH me AS MATERIALIZED (
         SELECT id, id::text AS name, virtual_finish, last_accepted_at FROM users
          WHERE id = (SELECT user_id FROM identities WHERE platform = $1 AND external_id = $2)
-    ), mine AS (
+    ), mine AS MATERIALIZED (
         SELECT me.*, coalesce(
                  (SELECT tier FROM tier_assignments WHERE workspace = '' AND subject = 'user:' || me.name),
                  (SELECT tier FROM tier_assignments WHERE workspace = $3 AND subject = 'user:' || me.name),
@@ -37,14 +38,14 @@ FACTS = f"""
            (SELECT coalesce(max(virtual_start), 0) FROM generations WHERE started_at IS NOT NULL) AS served,
            (SELECT id FROM chat_threads WHERE platform = $1 AND external_id = $10) AS thread_id,
            EXISTS (SELECT FROM generations WHERE idempotency_key = $11) AS known,
-           (SELECT jsonb_agg(to_jsonb(p) ORDER BY k.place)::text
+           (SELECT json_agg(row_to_json(p) ORDER BY k.place)::text
               FROM (VALUES ('installation', '', 1), ('tier', mine.tier, 2), ('user', mine.name, 3),
                            ('member', $3 || '|' || mine.name, 4), ('workspace', $3, 5)
                     UNION ALL
                     SELECT 'channel', c.id, 10 + c.nr FROM unnest($4::text[]) WITH ORDINALITY AS c (id, nr))
                    AS k (scope, subject, place)
               JOIN policies AS p ON p.scope = k.scope AND p.subject = k.subject) AS policies,
-           (SELECT jsonb_agg(to_jsonb(one))::text
+           (SELECT json_agg(row_to_json(one))::text
               FROM (SELECT t.scope, t.subject, t.span, sum(t.pictures) AS pictures,
                            sum(t.reserved_micro) AS reserved_micro, sum(t.spent_micro) AS spent_micro,
                            sum(t.lost_micro) AS lost_micro, sum(t.granted) AS granted

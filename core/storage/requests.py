@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import bindparam, select, text
+from sqlalchemy import Double, Integer, bindparam, column, select, text
 
 from core.generation import Accepted, Generation, ImageRequest, Options, Reference, Requester, Status, Venue
 from core.limits import Facts
@@ -15,13 +15,13 @@ from core.storage.accepting import accept
 from core.storage.accounts import ensure_known
 from core.storage.database import Database
 from core.storage.ending import CANCEL
-from core.storage.forecasts import FAR_BACK, PLACE, typical_seconds
+from core.storage.forecasts import FAR_BACK, PLACE, SIDE_BY_SIDE, TYPICAL, measured, placed, typical_seconds
 from core.storage.parking import unpark
 from core.storage.tables import generations, reference_images
 
 _columns = select(*rows.GENERATION)
 BY_ID = _columns.where(generations.c.id == bindparam("id"))
-BY_KEY = _columns.where(generations.c.idempotency_key == bindparam("key"))
+ID_BY_KEY = select(generations.c.id).where(generations.c.idempotency_key == bindparam("key"))
 REFERENCES = (
     select(reference_images.c.data, reference_images.c.media_type)
     .where(reference_images.c.generation_id == bindparam("id"))
@@ -35,6 +35,15 @@ LINE = text(
 )
 MINE = "(SELECT {} FROM generations WHERE id = :id)"
 AHEAD = PLACE.format(start=MINE.format("virtual_start"), created=MINE.format("created_at"))
+STANDING = text(f"""
+    SELECT {", ".join(f"g.{name}" for name in rows.GENERATION_NAMES)},
+           CASE WHEN g.status = 'queued'
+                THEN ({PLACE.format(start="g.virtual_start", created="g.created_at")}) ELSE 0 END AS place,
+           typical.ms, ({measured(SIDE_BY_SIDE, "g.provider", "g.kind", "typical.ms")}) AS side_by_side
+      FROM generations AS g
+      LEFT JOIN LATERAL ({measured(TYPICAL, "g.provider", "g.kind")}) AS typical (ms) ON g.status = 'queued'
+     WHERE g.id = :id
+""").columns(*rows.GENERATION, column("place", Integer), column("ms", Double), column("side_by_side", Integer))  # noqa: S608  put together from constants
 POSITION = text(f"SELECT CASE WHEN {MINE.format('status')} = 'queued' THEN ({AHEAD}) ELSE 0 END")
 
 
@@ -67,8 +76,9 @@ class PostgresRequests:
 
     async def _duplicate(self, key: str) -> Accepted:
         async with self._database.single() as connection:
-            first = rows.generation((await connection.execute(BY_KEY, {"key": key})).one())
-        return Accepted(first, await self.position(first), None, duplicate=True)
+            known = (await connection.execute(ID_BY_KEY, {"key": key})).scalar_one()
+            row = (await connection.execute(STANDING, {"id": known})).one()
+        return _placed(row, duplicate=True)
 
     async def generation(self, generation_id: UUID) -> Generation | None:
         async with self._database.single() as connection:
@@ -97,6 +107,11 @@ class PostgresRequests:
     async def references(self, generation_id: UUID) -> tuple[Reference, ...]:
         return await references(self._database, generation_id)
 
+    async def standing(self, generation_id: UUID) -> Accepted | None:
+        async with self._database.single() as connection:
+            row = (await connection.execute(STANDING, {"id": generation_id})).first()
+        return None if row is None else _placed(row)
+
     async def position(self, generation: Generation) -> int:
         if generation.status is not Status.QUEUED:
             return 0
@@ -110,6 +125,11 @@ class PostgresRequests:
 
     async def typical_seconds(self, options: Options, provider: str) -> float | None:
         return await typical_seconds(self._database, options, provider)
+
+
+def _placed(row: rows.AnyRow, *, duplicate: bool = False) -> Accepted:
+    """A row of STANDING."""
+    return placed(rows.generation(row), row.place, row.ms, row.side_by_side, duplicate=duplicate)
 
 
 async def references(database: Database, generation_id: UUID) -> tuple[Reference, ...]:

@@ -38,6 +38,7 @@ GENERATION = (
     generations.c.finished_at,
     generations.c.counted,
     generations.c.reserved_micro,
+    generations.c.parked,
     generations.c.max_running,
     generations.c.quota_left,
 )

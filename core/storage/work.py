@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -117,13 +117,13 @@ class PostgresWork:
         return await self._end(generation, worker, lost_micro, status=Status.CANCELLED)
 
     async def hand_back(
-        self, generation: Generation, worker: str, not_before: datetime | None, *, lost_micro: int | None = None
+        self, generation: Generation, worker: str, pause: timedelta | None, *, lost_micro: int | None = None
     ) -> bool:
-        return await self._end(generation, worker, lost_micro, status=Status.QUEUED, not_before=not_before)
+        return await self._end(generation, worker, lost_micro, status=Status.QUEUED, pause=pause)
 
-    async def reclaim(self, max_attempts: int) -> Sequence[UUID]:
+    async def reclaim(self, max_attempts: int, grace: timedelta = timedelta(0)) -> Sequence[UUID]:
         async with self._database.single() as connection:
-            return list((await connection.execute(RECLAIM, {"max_attempts": max_attempts})).scalars())
+            return list((await connection.execute(RECLAIM, {"max_attempts": max_attempts, "grace": grace})).scalars())
 
     async def unpark(self, generation: Generation) -> Sequence[UUID]:
         return await unpark(self._database, generation)
@@ -146,7 +146,7 @@ class PostgresWork:
             return list((await connection.execute(query)).scalars())
 
     async def _end(self, generation: Generation, worker: str, lost_micro: int | None, **values: Any) -> bool:
-        given = {"fault": None, "detail": "", "not_before": None, **values, **_held(generation, worker)}
+        given = {"fault": None, "detail": "", "pause": None, **values, **_held(generation, worker)}
         async with self._database.single() as connection:
             done = await connection.execute(END, given | {"lost_micro": lost_micro})
         return bool(done.scalar_one())

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import AsyncExitStack
 from uuid import uuid4
 
 import pytest
 
 from core.errors import Outage
 from core.generation import Progress, Stage
-from core.ports import Settled
+from core.ports import Settled, Watch
 from core.signals import RedisSignals, connect
 from tests.core.implementations import signals
 from tests.eventually import until
@@ -39,6 +40,27 @@ async def test_a_cut_connection_is_mended_and_the_watcher_told_to_look(redis_url
         assert await watch.next(10) == Settled(one)
         await there.ping()
         await redis.aclose()
+
+
+async def test_watches_that_begin_in_an_outage_all_hear(redis_url: str) -> None:
+    """Whoever subscribes then must not connect: two who do so at once read each other's answers."""
+    many, redis = [uuid4() for _ in range(40)], connect(redis_url)
+    async with signals(redis_url) as here, signals(redis_url) as there, AsyncExitStack() as stack:
+        await redis.client_kill_filter(_type="pubsub", skipme=True)
+        await redis.ping()
+        watches = await asyncio.gather(*(stack.enter_async_context(here.watch(one)) for one in many))
+        for one in many:
+            await there.settled(one)
+        heard = await asyncio.gather(*(_the_end(watch) for watch in watches))
+    await redis.aclose()
+    assert heard == [Settled(one) for one in many]
+
+
+async def _the_end(watch: Watch) -> object:
+    async with asyncio.timeout(10):
+        while True:
+            if (news := await watch.next(10)) is not None:
+                return news
 
 
 async def test_a_server_that_is_away_is_an_outage() -> None:

@@ -71,17 +71,18 @@ async def limner(
     running = Limner()
     async with AsyncExitStack() as stack:
         for number in range(workers):
-            running.workers.append(await _start(stack, f"worker-{number}", environment, logs))
+            running.workers.append(await start(stack, f"worker-{number}", environment, logs))
         for number in range(bots):
             port = free_port()
-            bot = await _start(stack, f"bot-{number}", {**environment, "WEB_PORT": str(port)}, logs)
+            bot = await start(stack, f"bot-{number}", {**environment, "WEB_PORT": str(port)}, logs)
             bot.address = f"http://127.0.0.1:{port}"
             running.bots.append(bot)
-        await _serving(running, environment["REDIS_URL"])
+        await serving(running, environment["REDIS_URL"])
         yield running
 
 
-async def _start(stack: AsyncExitStack, name: str, environment: Mapping[str, str], logs: Path) -> Process:
+async def start(stack: AsyncExitStack, name: str, environment: Mapping[str, str], logs: Path) -> Process:
+    """Starts `limner` with the command that this name begins with; stopped when the stack unwinds."""
     log = logs / f"{name}.log"
     with log.open("wb") as file:
         process = await asyncio.create_subprocess_exec(
@@ -102,6 +103,9 @@ def _bare() -> dict[str, str]:
         "PYTHONPATH": str(Path(__file__).parents[2]),
         "SECRET_KEY": SECRET,
         "WORKER_GRACE_SECONDS": "0",
+        # All journeys come from one address; how often it may has a journey of its own.
+        "REST_PER_MINUTE": "0",
+        "REST_PER_MINUTE_PER_ADDRESS": "0",
     }
 
 
@@ -118,9 +122,9 @@ async def token(environment: Mapping[str, str], logs: Path, user: str) -> str:
     return said.decode().partition("API token: ")[2].strip()
 
 
-async def _serving(running: Limner, redis_url: str) -> None:
-    redis = Redis.from_url(redis_url)
-    async with aiohttp.ClientSession() as session:
+async def serving(running: Limner, redis_url: str) -> None:
+    """Waits until each of them serves."""
+    async with Redis.from_url(redis_url) as redis, aiohttp.ClientSession() as session:
 
         async def all_answer() -> bool:
             for one in [*running.workers, *running.bots]:
@@ -129,7 +133,6 @@ async def _serving(running: Limner, redis_url: str) -> None:
             return awake >= len(running.workers) and all([await _ok(session, bot) for bot in running.bots])
 
         await until(all_answer, START_SECONDS)
-    await redis.aclose()
 
 
 async def _ok(session: aiohttp.ClientSession, bot: Process) -> bool:

@@ -68,4 +68,5 @@ def test_it_holds_no_secret_that_somebody_forgot_there() -> None:
     assert {name: values[name] for name in secret if values[name]} == {
         "DATABASE_URL": "postgresql://limner:change-me@localhost:5432/limner",
         "REDIS_URL": "redis://localhost:6379",
+        "SMTP_URL": "smtps://mail.example.org?from=limner@example.org",
     }

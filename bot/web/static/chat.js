@@ -5,6 +5,7 @@ import "./large.js";
 import { fitToModel } from "./options.js";
 import { all, find } from "./page.js";
 import { follow } from "./turns.js";
+import "./usage.js";
 
 fitToModel();
 all(".turn").forEach(follow);

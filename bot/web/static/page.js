@@ -4,8 +4,12 @@ export const find = (selector, root = document) => root.querySelector(selector);
 export const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 
 export class Refused extends Error {
-  constructor(body) {
+  constructor(body, wait = 0) {
     super(body.message);
+    this.code = body.code ?? "";
+    this.limit = body.limit ?? "";
+    this.cost = body.estimated_cost ?? 0;
+    this.wait = wait; // seconds, by the server's clock
     this.mistakes = body.mistakes ?? [];
     this.nextStep = body.next_step ?? "";
   }
@@ -25,7 +29,10 @@ export async function call(method, path, body, headers = {}) {
   if (answer.status === 401) location.assign("/sign-in");
   if (answer.headers.get("Content-Type")?.includes("text/html")) return answer.text();
   const json = await answer.json().catch(() => ({}));
-  if (!answer.ok) throw new Refused(json.error ?? { message: "Limner did not understand.", next_step: "Reload the page." });
+  if (!answer.ok) {
+    const wait = Number(answer.headers.get("Retry-After")) || 0;
+    throw new Refused(json.error ?? { message: "Limner did not understand.", next_step: "Reload the page." }, wait);
+  }
   return json;
 }
 
@@ -41,4 +48,14 @@ export function say(words, urgent = true) {
   if (!urgent && Date.now() - lastSaid < 10_000) return;
   lastSaid = Date.now();
   news.textContent = words;
+}
+
+// `28 s`, `12 min`, `3 h 5 min`, `4 days`.
+export function inWords(seconds) {
+  const whole = Math.ceil(seconds);
+  if (whole < 60) return `${whole} s`;
+  const minutes = Math.ceil(whole / 60);
+  if (minutes < 60) return `${minutes} min`;
+  if (minutes < 2880) return `${Math.floor(minutes / 60)} h${minutes % 60 ? ` ${minutes % 60} min` : ""}`;
+  return `${Math.round(minutes / 1440)} days`;
 }

@@ -1,5 +1,6 @@
 // Turns: asking, following a task over SSE until it is over, and what the buttons of a turn do. The server renders them.
 
+import { countDown } from "./countdown.js";
 import { all, call, find, newKey, say } from "./page.js";
 
 const turns = find("#turns");
@@ -84,7 +85,7 @@ function showProgress(turn, now) {
   find("progress", turn).value = now.progress;
   find("[data-percent]", turn).textContent = `${now.progress} %`;
   turn.dataset.due = now.status === "running" && now.eta_seconds !== null ? Date.now() + now.eta_seconds * 1000 : "";
-  countDown(turn);
+  showEta(turn);
   if (now.preview) {
     const preview = find(".preview", turn);
     preview.src = now.preview;
@@ -92,12 +93,12 @@ function showProgress(turn, now) {
   }
 }
 
-function countDown(turn) {
+function showEta(turn) {
   const due = Number(turn.dataset.due);
   find("[data-eta]", turn).textContent = due ? about(Math.max(0, (due - Date.now()) / 1000)) : "";
 }
 
-setInterval(() => all("[data-due]").filter((turn) => turn.dataset.due && find("[data-eta]", turn)).forEach(countDown), 1000);
+setInterval(() => all("[data-due]").filter((turn) => turn.dataset.due && find("[data-eta]", turn)).forEach(showEta), 1000);
 
 // `asked`: path, body and shown text; `task` if it changes an earlier one; `key` if it was sent before.
 export async function ask(asked) {
@@ -117,19 +118,48 @@ export async function ask(asked) {
 }
 
 function refuse(turn, error, asked) {
+  if (error.code === "confirmation_required") return askFirst(turn, error, asked);
   const answer = find(".answer", turn);
   answer.replaceChildren(find("#refused").content.cloneNode(true));
   answer.classList.replace("square", "wide");
   const mistakes = error.mistakes ?? [];
-  find("h3", answer).textContent = mistakes.length ? "This needs a change" : error.message;
+  const hasty = ["cooldown", "requests"].includes(error.limit); // their sentences name seconds, which pass
+  find("h3", answer).textContent = mistakes.length ? "This needs a change" : hasty ? "A short pause first" : error.message;
   find("ul", answer).append(...mistakes.map((mistake) => Object.assign(document.createElement("li"), { textContent: mistake })));
-  find("p", answer).textContent = error.nextStep ?? "";
+  find("p", answer).textContent = hasty ? "" : error.nextStep ?? "";
   const [resend, rewrite] = all("[data-action]", answer);
   resend.hidden = mistakes.length > 0;
+  find(".notice", answer).classList.toggle("failed", !hasty);
+  if (error.wait) {
+    resend.ariaDisabled = "true";
+    countDown(find("[data-countdown]", answer), error.wait, () => { resend.ariaDisabled = "false"; });
+  }
   // The same key: however often it is sent, it is made once.
-  resend.onclick = () => { turn.remove(); ask(asked); };
-  rewrite.onclick = () => { turn.remove(); edit({ task: asked.task, text: asked.shown, pictures: asked.body.reference_images }); };
+  resend.onclick = () => {
+    if (resend.ariaDisabled === "true") return;
+    turn.remove();
+    ask(asked);
+  };
+  rewrite.onclick = () => { turn.remove(); takeBack(asked); };
   scrollToEnd();
+}
+
+// A dear request: the sentence, and nothing happens until it is answered.
+function askFirst(turn, error, asked) {
+  const answer = find(".answer", turn);
+  answer.replaceChildren(find("#asked-first").content.cloneNode(true));
+  answer.classList.replace("square", "wide");
+  find("p", answer).textContent = error.message;
+  const [yes, no] = all("button", answer);
+  yes.textContent = `Make it for ${error.cost < 0.0995 ? `$${error.cost.toFixed(3)}` : `$${error.cost.toFixed(2)}`}`;
+  yes.onclick = () => { turn.remove(); ask({ ...asked, body: { ...asked.body, confirm: true } }); };
+  no.onclick = () => { turn.remove(); say("Not made. Nothing was charged."); takeBack(asked); };
+  scrollToEnd();
+}
+
+// What was typed goes back to where it was typed.
+function takeBack(asked) {
+  edit({ task: asked.task, text: asked.shown, pictures: asked.body.reference_images });
 }
 
 // The composer listens: it alone knows how to be filled.
@@ -159,6 +189,6 @@ const actions = {
 };
 
 turns.addEventListener("click", (event) => {
-  const button = event.target.closest("[data-action]");
+  const button = event.target.closest("[data-task] [data-action]");
   actions[button?.dataset.action]?.(button.closest(".turn"), button);
 });

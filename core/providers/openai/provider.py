@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager, suppress
 from functools import partial
 from typing import Any
 
 import httpx2
-from openai import AsyncAPIResponse, AsyncOpenAI, Timeout
+from openai import APIStatusError, AsyncAPIResponse, AsyncOpenAI, Timeout
 
 from core.catalogue import Catalogue, ImageModel
 from core.errors import Fault, ProviderError
-from core.ports import ImageProvider, Made, ProviderCall, ProviderEvent
+from core.ports import ImageProvider, Made, Pace, ProviderCall, ProviderEvent
 from core.providers.openai import pictures, requests
 from core.providers.openai.errors import told_in_stream, translate
 from core.providers.openai.fan_in import Emit, merged
+from core.providers.openai.headroom import headroom
 from core.providers.openai.stream import Event, events
 
 OFFICIAL = "https://api.openai.com/v1"
@@ -28,16 +29,23 @@ Answer = AsyncAPIResponse[Any]
 
 
 class OpenAIProvider(ImageProvider):
-    """`timeout_seconds` overrides what the catalogue allows each model for one picture."""
+    """`timeout_seconds` overrides what the catalogue allows each model for one picture; `pace` hears every answer."""
 
     name = "openai"
 
     def __init__(
-        self, *, api_key: str, base_url: str | None, catalogue: Catalogue, timeout_seconds: float | None
+        self,
+        *,
+        api_key: str,
+        base_url: str | None,
+        catalogue: Catalogue,
+        timeout_seconds: float | None,
+        pace: Pace | None = None,
     ) -> None:
         address = base_url or OFFICIAL
         self._catalogue = catalogue
         self._timeout_seconds = timeout_seconds
+        self._pace = pace
         # The client would repeat a failed call twice by itself, and each repetition may be paid for.
         self._client = AsyncOpenAI(api_key=api_key, base_url=address, max_retries=0)
         self._downloads = pictures.Downloads(address)
@@ -88,7 +96,25 @@ class OpenAIProvider(ImageProvider):
                 emit(preview)
         raise ProviderError(Fault.CUT_OFF, "the answer ended without a picture")
 
-    def _asked(self, call: ProviderCall, model: ImageModel, seconds: float) -> AbstractAsyncContextManager[Answer]:
+    @asynccontextmanager
+    async def _asked(self, call: ProviderCall, model: ImageModel, seconds: float) -> AsyncIterator[Answer]:
+        """The answer, of which the headers have come. What they say of the pace is heard, refused or not."""
+        try:
+            async with self._sent(call, model, seconds) as answer:
+                await self._heard(answer.headers)
+                yield answer
+        except APIStatusError as refused:
+            error = translate(refused, self._client.api_key)
+            await self._heard(
+                refused.response.headers, error.retry_after if error.fault is Fault.RATE_LIMITED else None
+            )
+            raise
+
+    async def _heard(self, headers: Mapping[str, str], retry_after: float | None = None) -> None:
+        if self._pace is not None and (said := headroom(headers, retry_after)) is not None:
+            await self._pace.heard(self.name, said)
+
+    def _sent(self, call: ProviderCall, model: ImageModel, seconds: float) -> AbstractAsyncContextManager[Answer]:
         images = self._client.images.with_streaming_response
         timeout = Timeout(seconds, connect=min(seconds, CONNECT_SECONDS))
         answer: AbstractAsyncContextManager[Answer] = (

@@ -96,21 +96,6 @@ async def test_a_new_attempt_without_a_preview_takes_the_old_one_down(desk: Desk
     assert desk.message.files == []
 
 
-async def test_a_deleted_message_and_a_lost_channel_are_undeliverable(fake: FakeDiscord, desk: Desk) -> None:
-    await fake.delete_message(desk.message)
-    for reply_to in (desk.reply_to, desk.late()):
-        with pytest.raises(Undeliverable):
-            await desk.courier.show(reply_to, finished(drawn()))
-
-
-async def test_a_channel_that_the_bot_lost_is_undeliverable_once_the_token_is_dead(
-    fake: FakeDiscord, desk: Desk
-) -> None:
-    await fake.revoke(fake.here, "view_channel")
-    with pytest.raises(Undeliverable):
-        await desk.courier.show(desk.late(), finished(drawn()))
-
-
 @pytest.mark.parametrize("strings", [{}, {"channel_id": "x"}])
 async def test_an_unreadable_address_is_undeliverable(strings: dict[str, str], desk: Desk) -> None:
     with pytest.raises(Undeliverable):

@@ -27,6 +27,15 @@ async def test_the_command_is_registered_for_servers_direct_messages_and_users(f
     assert sorted(command["integration_types"]) == [0, 1]
 
 
+async def test_the_commands_about_ones_own_requests_are_offered_wherever_pictures_are(
+    fake: FakeDiscord, start: Start
+) -> None:
+    await start()
+    assert sorted(fake.commands()) == ["cancel", "imagine", "limner-admin", "queue", "usage"]
+    for name in ("cancel", "queue", "usage"):
+        assert sorted(fake.commands()[name]["contexts"]) == [0, 1, 2]
+
+
 @pytest.mark.parametrize("in_guild", [False, True])
 async def test_what_is_registered_already_is_not_registered_again(
     in_guild: bool, fake: FakeDiscord, start: Start
@@ -41,7 +50,8 @@ async def test_what_is_registered_already_is_not_registered_again(
 
 async def test_a_command_that_has_changed_is_registered_anew(fake: FakeDiscord, start: Start) -> None:
     await start("one")
-    fake.state.commands[None][0]["options"][0]["description"] = "An older text"
+    imagine = next(one for one in fake.state.commands[None] if one["name"] == "imagine")
+    imagine["options"][0]["description"] = "An older text"
     await start("two")
     assert len(fake.log.matching("PUT", PUT)) == 2
     assert "An older text" not in str(fake.commands())

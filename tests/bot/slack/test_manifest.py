@@ -10,8 +10,7 @@ import pytest
 import yaml
 
 import bot.slack
-from bot.slack import forms, shortcuts
-from bot.slack.app import COMMAND
+from bot.slack import commands, forms, shortcuts
 from bot.slack.scopes import SCOPES
 from tests.fakes.slack.rules import METHODS
 
@@ -30,7 +29,9 @@ def manifest() -> dict[str, Any]:
 
 def used() -> set[str]:
     """The Web API methods that the adapter calls."""
-    called = set(re.findall(r"\.((?:auth|apps|chat|conversations|files|views|users|reactions)_\w+)\(", SOURCES))
+    called = set(
+        re.findall(r"\.((?:auth|apps|chat|conversations|files|views|users|usergroups|reactions)_\w+)\(", SOURCES)
+    )
     plain = {IN_PYTHON[name] for name in called - MADE_OF.keys()}
     return plain | {method for name in called & MADE_OF.keys() for method in MADE_OF[name]}
 
@@ -53,7 +54,13 @@ def test_every_scope_is_needed_by_a_method_an_event_or_the_command(manifest: dic
 
 def test_what_the_manifest_offers_is_listened_to(manifest: dict[str, Any]) -> None:
     features = manifest["features"]
-    assert [command["command"] for command in features["slash_commands"]] == [COMMAND]
+    assert [command["command"] for command in features["slash_commands"]] == [
+        commands.IMAGINE,
+        commands.USAGE,
+        commands.QUEUE,
+        commands.CANCEL,
+        commands.ADMIN,
+    ]
     assert [(one["type"], one["callback_id"]) for one in features["shortcuts"]] == [("message", shortcuts.CALLBACK)]
     assert set(_events(manifest)) == {"app_mention", "message.im"}
     assert manifest["settings"]["interactivity"]["is_enabled"], forms.CALLBACK

@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+import re
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import uuid4
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.slack import answers, forms, render
+from bot.slack import admin_answers, answers, forms, question_form, queue_message, render, usage
 from bot.slack.blocks import FALLBACK, Message
 from bot.slack.origin import Origin
 from bot.slack.place import Place
 from bot.slack.text import decoded, escaped, plain, shown, without_mention
+from core.administering import SpendReport
 from core.catalogue import load_catalogue
-from core.errors import BadRequest, Fault
-from core.generation import Options, Progress, ReplyTo, Stage, Status
+from core.errors import BadRequest, ConfirmFirst, Fault, Limit, LimitReached, NotAllowed, SwitchedOff
+from core.generation import Accepted, Options, Progress, ReplyTo, Stage, Status
+from core.limits import Meter
+from core.metering import Usage
+from core.periods import Span
+from core.policies import PERSONAL, Policy, Scope
+from core.ports import Assignment, LostCall, Spend
+from core.queueing import Queue
 from core.styles import load_styles
 from core.views import Cancelled, Failed, Working
 from tests.fakes.pictures import drawn
@@ -25,6 +35,7 @@ from tests.fakes.slack.blocks import MESSAGE_TEXT_TOTAL, block_faults, text_tota
 
 CATALOGUE = load_catalogue()
 DRAWN = drawn()
+OUR_TIME = re.compile(r"(Resets|It resets|You can ask again at) <!date\^\d+\^[a-z_{} ]+\|[\w :]+>")
 NASTY = [
     "<!channel> <!here|here> <@U0BOB> <https://evil.example|click>",
     "*bold* _it_ ~no~ `code` ```block``` :boom:",
@@ -38,6 +49,9 @@ NASTY = [
     " ",
     "",
 ]
+NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
+METERED = [limit for limit in Limit if limit.value.startswith(("pictures", "spend"))]
+FULL: dict[str, Any] = dict.fromkeys([*PERSONAL, "pool_day_micro", "pool_month_micro"], 10**12)
 typed = st.one_of(st.sampled_from(NASTY), st.text(max_size=4000))
 
 
@@ -61,10 +75,10 @@ def assert_no_markup(text: str) -> None:
 
 
 def assert_plain(part: object) -> None:
-    """No text object is mrkdwn but the one that names the asker."""
+    """No text object is mrkdwn but the one that names the asker, and times of ours."""
     if isinstance(part, dict):
         if part.get("type") == "mrkdwn":
-            assert part["text"] == "Asked by <@U0ALICE>"
+            assert part["text"] == "Asked by <@U0ALICE>" or OUR_TIME.fullmatch(part["text"])
         for value in part.values():
             assert_plain(value)
     if isinstance(part, list):
@@ -106,12 +120,70 @@ def test_refusals_fit_and_offer_the_whole_text_or_none(text: str, mistakes: list
     assert all(block["elements"][0]["value"] == text for block in buttons)
 
 
+@given(text=typed, message=typed.filter(str.strip), next_step=typed, limit=st.sampled_from(list(Limit)))
+def test_refusals_with_a_time_or_a_price_fit(text: str, message: str, next_step: str, limit: Limit) -> None:
+    judged(answers.refused(LimitReached(limit, message, next_step, resets_at=NOON), text))
+    judged(answers.refused(ConfirmFirst(840_000, message, uuid4()), text))
+    judged(answers.refused(SwitchedOff(message, next_step), text))
+
+
+@given(
+    reason=typed, prompts=st.lists(typed, max_size=10), upgrade=st.sampled_from(["", "To get more: https://a.example"])
+)
+def test_usage_and_the_queue_fit(reason: str, prompts: list[str], upgrade: str) -> None:
+    meters = [
+        Meter(limit=limit, scope=Scope.USER, subject="", span=Span.DAY, used=9, of=4, resets_at=NOON)
+        for limit in METERED
+    ]
+    found = Usage(
+        tier=reason,
+        meters=tuple(meters),
+        spent_micro=1,
+        reserved_micro=1,
+        under_way=1,
+        waiting=10**9,
+        max_running=None,
+        max_waiting=10,
+        free_at=None,
+        refusal=NotAllowed(reason or "no"),
+        upgrade=upgrade,
+    )
+    judged(usage.usage(found))
+    waiting_ones = tuple(Accepted(generation(prompt), 3, 40) for prompt in prompts)
+    lost = tuple(generation(prompt, status=Status.FINISHED) for prompt in prompts)
+    judged(queue_message.queue(Queue(total=10**9, mine=waiting_ones, undelivered=lost), "Done."))
+
+
+names = st.one_of(st.sampled_from([one[:3000] for one in NASTY]), st.text(max_size=300))
+
+
+@given(words=st.lists(names, min_size=1, max_size=40))
+def test_what_admins_read_fits(words: list[str]) -> None:
+    line = [Spend(subject="s", name=one, pictures=1, reserved_micro=1, spent_micro=1, lost_micro=1) for one in words]
+    call = [LostCall(generation_id=uuid4(), attempt=1, user_name=one, lost_micro=1, at=NOON) for one in words]
+    pools = [
+        Meter(limit=Limit.POOL_DAY, scope=Scope.WORKSPACE, subject="w", span=Span.DAY, used=1, of=0, resets_at=NOON)
+    ]
+    report = SpendReport(
+        since="2026-11-01", until="2026-11-20", lines=tuple(line), pools=tuple(pools), lost=tuple(call), balance=None
+    )
+    judged(admin_answers.spend(report))
+    rules = [Policy(scope=Scope.MEMBER, subject=one, allowed=False, reason=one, **FULL) for one in words]
+    tiers = [Policy(scope=Scope.TIER, subject=one, **FULL) for one in words]
+    assigned = [Assignment(workspace="w", subject=one, tier=one) for one in words]
+    judged(admin_answers.limits(rules, tiers, assigned, {one: one for one in words}))
+    judged(admin_answers.help_text())
+
+
 @given(text=typed)
 def test_the_form_fits_whatever_it_is_filled_with(text: str) -> None:
     origin = Origin(team="T", user="U", name="n", channel="C", trigger="t", respond="https://r", act="a")
     fields = forms.option_fields(CATALOGUE, load_styles(), date(2026, 11, 20))
     view = forms.prompt_form(origin, text=text, fields=fields)
     assert view_faults(view, lambda _: False) == []
+    assert view_faults(question_form.refused(text), lambda _: False) == []
+    asked = question_form.shown(question_form.Question(uuid4(), 10**12), text)
+    assert view_faults(asked, lambda _: False) == []
     assert len(fields) >= 4
 
 

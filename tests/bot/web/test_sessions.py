@@ -7,6 +7,7 @@ from http.cookies import SimpleCookie
 
 import pytest
 
+from core.generation import Requester
 from tests.bot.web.site import CONFIG, MAYA, Answer, Site, serving
 from tests.fakes.workshop import Workshop
 
@@ -147,3 +148,25 @@ async def test_an_open_server_signs_in_whoever_opens_the_page_but_only_by_its_ow
 
 def test_the_secret_key_is_in_no_repr() -> None:
     assert "not a secret here" not in repr(CONFIG)
+
+
+async def test_a_session_ends_with_the_token_that_it_was_begun_with(site: Site, workshop: Workshop) -> None:
+    headers, nobody = await signed_in(site) | SAME, site.signed_in_with(None)
+    assert (await nobody.rest("GET", "/queue", headers=headers)).status == 200
+    assert await site.studio.accounts.revoke_tokens("maya") == 1
+    await site.as_user("maya")  # another token of hers does not bring it back
+    assert (await nobody.rest("GET", "/queue", headers=headers)).status == 401
+    assert (await nobody.ask("GET", "/", headers=headers)).status == 303
+    posted = await nobody.rest("POST", "/images/generate", json={"prompt": "a"}, headers=headers)
+    assert posted.status == 401
+    assert workshop.store.generations == {}
+
+
+async def test_a_session_of_an_open_page_ends_when_the_page_is_closed_or_opened_as_another() -> None:
+    opened = replace(CONFIG, public_url="http://limner.home:8080", open_as=MAYA)
+    async with serving(Workshop(), opened) as site:
+        headers = {"Cookie": cookie(await site.signed_in_with(None).ask("GET", "/"))}
+        assert (await site.signed_in_with(None).rest("GET", "/queue", headers=headers)).status == 200
+    for config in (replace(opened, open_as=None), replace(opened, open_as=Requester("web", "eve", "eve"))):
+        async with serving(Workshop(), config) as site:
+            assert (await site.signed_in_with(None).rest("GET", "/queue", headers=headers)).status == 401

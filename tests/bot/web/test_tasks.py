@@ -21,7 +21,7 @@ async def test_a_waiting_task_tells_its_place(site: Site, workshop: Workshop) ->
     await site.generate("first")
     status = (await site.rest("GET", f"/images/tasks/{await site.generate('second')}/status")).json()
     assert (status["status"], status["stage"], status["progress"]) == ("pending", "queued", 10)
-    assert (status["position"], status["eta_seconds"]) == (2, 14)
+    assert (status["position"], status["eta_seconds"]) == (2, 28)  # its own turn, after one round
     assert "2nd in line" in status["message"]
 
 

@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 
 from core.errors import LimitReached
-from core.generation import Requester, Venue
+from core.generation import Accepted, Requester, Venue
 from core.policies import FREE, UNLIMITED, Policy, Scope
 from core.ports import Assignment
 from core.storage.accounting import PostgresLedger
 from core.storage.governing import PostgresPolicies
-from tests.core.material import request, terms
+from tests.core.material import LEASE, request, terms
 from tests.core.stores import Stores
 
 HERE = Venue(workspace="discord:81", channels=("discord:81/42",))
@@ -37,9 +37,9 @@ POOLS = {
 }
 
 
-async def passed(stores: Stores, people: int, total: int = 200) -> int:
+async def passed(stores: Stores, people: int, total: int = 200, **changed: Any) -> int:
     """How many of the requests, all at once, were taken; every other must have met a limit."""
-    given = terms(slack_micro=10**9)
+    given = terms(slack_micro=10**9, **changed)
     answers = await asyncio.gather(
         *(
             stores.requests.accept(request(Requester("discord", str(n % people), "A"), venue=HERE), given)
@@ -68,6 +68,11 @@ async def test_three_of_two_hundred_pass_a_budget_that_many_share(stores: Stores
     assert (balance.reserved_micro, balance.difference_micro) == (3 * PRICE, 0)
 
 
+async def test_three_of_two_hundred_pass_a_budget_that_stands_in_the_settings(stores: Stores) -> None:
+    budget = Policy(scope=Scope.INSTALLATION, subject="", pool_month_micro=ROOM_FOR_THREE)
+    assert await passed(stores, people=50, ceiling=budget) == 3
+
+
 async def test_a_cooldown_lets_one_of_two_hundred_through(stores: Stores) -> None:
     await PostgresPolicies(stores.database).lay_down(replace(FREE, max_waiting=None), "test")
     await PostgresPolicies(stores.database).assign(
@@ -79,3 +84,37 @@ async def test_a_cooldown_lets_one_of_two_hundred_through(stores: Stores) -> Non
     )
     assert sum(not isinstance(one, BaseException) for one in answers) == 1
     assert {type(one) for one in answers if isinstance(one, BaseException)} == {LimitReached}
+
+
+@pytest.mark.parametrize("room", [1, 3])
+async def test_all_of_two_hundred_are_taken_but_only_so_many_may_run(stores: Stores, room: int) -> None:
+    await PostgresPolicies(stores.database).lay_down(replace(UNLIMITED, max_running=room), "test")
+    given = terms(None)
+    taken = await asyncio.gather(*(stores.requests.accept(request(venue=HERE), given) for _ in range(200)))
+    assert sum(not one.generation.parked for one in taken) == room
+    claimed = await asyncio.gather(*(stores.work.claim(f"w{n}", LEASE) for n in range(2 * room + 4)))
+    assert sum(one is not None for one in claimed) == room
+
+
+@pytest.mark.parametrize("people", [1, 20])
+async def test_requests_that_are_sent_again_in_the_middle_of_the_race_use_up_nothing(
+    stores: Stores, people: int
+) -> None:
+    """Twenty requests, each sent ten times over: three pass, and every repetition of those is answered with them."""
+    policies = PostgresPolicies(stores.database)
+    await policies.lay_down(POOLS["installation_day"] if people > 1 else replace(UNLIMITED, per_day=3), "test")
+    given = terms(None, slack_micro=10**9)
+    asked = [request(Requester("web", str(n % people), "A"), idempotency_key=f"web:{n % 20}") for n in range(200)]
+    answers = await asyncio.gather(*(stores.requests.accept(one, given) for one in asked), return_exceptions=True)
+    passed: dict[str, list[Accepted]] = {}
+    for one, answer in zip(asked, answers, strict=True):
+        if isinstance(answer, Accepted):
+            passed.setdefault(one.idempotency_key, []).append(answer)
+        else:
+            assert isinstance(answer, LimitReached)
+    assert len(passed) == 3
+    for same in passed.values():
+        assert len({one.generation.id for one in same}) == 1
+        assert sum(not one.duplicate for one in same) == 1
+    balance = await PostgresLedger(stores.database).balance()
+    assert (balance.reserved_micro, balance.difference_micro) == (3 * PRICE, 0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 from contextlib import AsyncExitStack
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 from core.errors import Fault
@@ -85,6 +85,14 @@ async def test_a_lost_worker_s_row_waits_again_and_is_given_up_after_too_many(st
     assert (found.status, found.fault) == (Status.FAILED, Fault.INTERRUPTED)
 
 
+async def test_nobody_is_given_up_before_the_database_has_been_up_for_the_length_of_a_lease(stores: Stores) -> None:
+    await _accepted(stores)
+    running = await _claimed(stores, GONE)
+    assert await stores.work.reclaim(3, timedelta(days=1)) == []
+    assert await _status(stores, running) is Status.RUNNING
+    assert await stores.work.reclaim(3, timedelta(0)) == [running.id]
+
+
 async def test_a_live_lease_is_not_reclaimed_and_its_renewal_tells_of_a_cancellation(stores: Stores) -> None:
     await _accepted(stores)
     running = await _claimed(stores)
@@ -98,7 +106,7 @@ async def test_a_live_lease_is_not_reclaimed_and_its_renewal_tells_of_a_cancella
 async def test_a_row_handed_back_for_later_is_not_claimed_before_its_time(stores: Stores) -> None:
     await _accepted(stores)
     running = await _claimed(stores)
-    assert await stores.work.hand_back(running, "w", datetime.now(UTC) + timedelta(minutes=1))
+    assert await stores.work.hand_back(running, "w", timedelta(minutes=1))
     assert await stores.work.claim("w", LEASE) is None
     assert await stores.work.waiting(10) == []
 

@@ -16,7 +16,7 @@ from .options import ClientRefused
 from .request_log import Request, Upload
 from .server import FakeDiscord
 from .stored import Message, StoredFile, View
-from .world import Channel, Guild, User
+from .world import Channel, Guild, Role, User
 
 __all__ = [
     "CHOICES",
@@ -35,6 +35,7 @@ __all__ = [
     "Message",
     "Modal",
     "Request",
+    "Role",
     "StoredFile",
     "Upload",
     "User",

@@ -60,7 +60,10 @@ class Channels:
         return Answer(json=[message.json for message in sorted(found, key=lambda m: -m.id)[:limit]])
 
     async def create_message(self, call: Call) -> Answer:
-        channel = self._channel(call, "send_messages")
+        channel = self._channel(call)
+        sending = "send_messages" if channel.parent is None else "send_messages_in_threads"
+        if not channel.permissions_of(self.state.bot) & BITS[sending]:
+            raise errors.missing_permissions()
         self._may_show(channel, call.body, call.files)
         if channel.kind == "bot_dm" and not channel.recipients[0].accepts_dms:
             raise errors.cannot_message_user()

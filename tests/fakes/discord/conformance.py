@@ -15,7 +15,7 @@ from .stored import COMPONENTS_V2
 
 def load() -> Spec:
     """The description with the adaptation below; switched off where it is not at hand."""
-    return Spec.load("discord", adapt=_integers_for_attachments)
+    return Spec.load("discord", adapt=_integers_for_ids)
 
 
 def judge_request(spec: Spec, request: Request) -> list[str]:
@@ -39,12 +39,14 @@ def judge_answer(spec: Spec, request: Request) -> list[str]:
     return spec.response_violations(request.method, request.path, request.status, answer)
 
 
-def _integers_for_attachments(_method: str, _template: str, body: Any) -> Any:
-    """discord.py numbers attachments with integers, which Discord takes and its description does not."""
+def _integers_for_ids(_method: str, _template: str, body: Any) -> Any:
+    """discord.py names attachments and recipients by integers, which Discord takes and its description does not."""
     if not isinstance(body, dict):
         return body
+    if isinstance(body.get("recipient_id"), int):
+        return body | {"recipient_id": str(body["recipient_id"])}
     if isinstance(body.get("data"), dict):
-        return body | {"data": _integers_for_attachments("", "", body["data"])}
+        return body | {"data": _integers_for_ids("", "", body["data"])}
     if not isinstance(body.get("attachments"), list):
         return body
     listed = [{**entry, "id": str(entry.get("id"))} for entry in body["attachments"]]

@@ -10,7 +10,7 @@ from typing import Literal
 from .jsontypes import Json
 from .rate_limits import refusal
 
-Kind = Literal["answer", "hang", "drop", "lose"]
+Kind = Literal["answer", "hang", "drop", "lose", "keep"]
 
 
 @dataclass(slots=True, eq=False)
@@ -71,6 +71,10 @@ class Faults:
         """Does what was asked, then cuts the connection: the client cannot know whether it was done."""
         return self._add(Fault("lose", method, re.compile(path), times))
 
+    def keep_answer(self, method: str, path: str, *, times: int = 1) -> Fault:
+        """Does what was asked, and gives no answer until the fault is released or the fake closes."""
+        return self._add(Fault("keep", method, re.compile(path), times))
+
     def take(self, method: str, path: str) -> Fault | None:
         """The fault this request meets, if any; it is used up by that."""
         for fault in self.queue:
@@ -81,6 +85,11 @@ class Faults:
                 self.taken.append(fault)
                 return fault
         return None
+
+    def calm(self) -> None:
+        """The next requests meet no fault any more, and those that hang go on."""
+        self.release_all()
+        self.queue.clear()
 
     def release_all(self) -> None:
         for fault in [*self.taken, *self.queue]:

@@ -9,7 +9,7 @@ from . import cdn
 from .jsontypes import Json
 from .state import State
 from .stored import StoredFile
-from .world import Channel, Guild, User
+from .world import Channel, Guild, Role, User
 
 STRING, INTEGER, BOOLEAN, USER, CHANNEL, ROLE, NUMBER, ATTACHMENT = 3, 4, 5, 6, 7, 8, 10, 11
 _SUBCOMMAND, _GROUP = 1, 2
@@ -71,6 +71,8 @@ def resolved(state: State, guild: Guild | None, values: Mapping[str, Any]) -> Js
                 found.setdefault("members", {})[str(value.id)] = guild.member_json(value) | {"permissions": "0"}
         elif isinstance(value, Channel):
             found.setdefault("channels", {})[str(value.id)] = value.json() | {"permissions": "0"}
+        elif isinstance(value, Role):
+            found.setdefault("roles", {})[str(value.id)] = value.json()
     return found
 
 
@@ -79,7 +81,7 @@ def _value(option: Json, value: Any) -> Any:
     expected: Any = _PYTHON_TYPES[kind]
     if not isinstance(value, expected) or (isinstance(value, bool) and kind != BOOLEAN):
         raise ClientRefused(f"the option {name!r} takes {expected}, not {value!r}")
-    if kind in (USER, CHANNEL, ATTACHMENT):
+    if kind in (USER, CHANNEL, ROLE, ATTACHMENT):
         return str(value.id)
     choices = option.get("choices")
     if choices and value not in [choice["value"] for choice in choices]:
@@ -98,7 +100,7 @@ _PYTHON_TYPES: dict[int, type | tuple[type, ...]] = {
     BOOLEAN: bool,
     USER: User,
     CHANNEL: Channel,
-    ROLE: str,
+    ROLE: Role,
     NUMBER: (int, float),
     ATTACHMENT: StoredFile,
 }

@@ -157,6 +157,11 @@ class People:
         raise ClientRefused(f"the app has registered no command {path[0]!r} of type {kind}")
 
     def _check_available(self, command: Json, user: User, place: Channel, user_install: bool) -> None:
+        wanted = int(command.get("default_member_permissions") or 0)
+        # Discord hides a command from members without its default permissions; a server's own settings go before.
+        hidden = place.guild is not None and user.id not in place.guild.let_use_commands
+        if hidden and wanted & ~place.permissions_of(user):
+            raise ClientRefused(f"the command {command['name']!r} is not offered to {user.name}")
         if "guild_id" in command:
             return
         context = {"guild": 0, "bot_dm": 1, "private": 2}[place.kind]

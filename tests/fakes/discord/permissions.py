@@ -9,6 +9,7 @@ from .jsontypes import Json
 BITS = {
     "create_instant_invite": 1 << 0,
     "administrator": 1 << 3,
+    "manage_guild": 1 << 5,
     "add_reactions": 1 << 6,
     "view_channel": 1 << 10,
     "send_messages": 1 << 11,
@@ -22,7 +23,9 @@ BITS = {
     "send_messages_in_threads": 1 << 38,
     "use_external_apps": 1 << 50,
 }
-USUAL = sum(bit for name, bit in BITS.items() if name != "administrator")
+_GIVEN_BY_ROLES = ("administrator", "manage_guild")
+ALL = sum(BITS.values())
+USUAL = sum(bit for name, bit in BITS.items() if name not in _GIVEN_BY_ROLES)
 # Interactions always may do these in their replies, whatever the channel says (interaction's app_permissions).
 IN_REPLIES = BITS["embed_links"] | BITS["attach_files"] | BITS["mention_everyone"]
 

@@ -11,7 +11,7 @@ from .jsontypes import Json
 from .messages import Messages
 from .state import State
 from .stored import Message
-from .world import Channel, Guild, User
+from .world import Channel, Guild, Role, User
 
 
 @dataclass
@@ -57,6 +57,24 @@ class Places:
         channel = self._new_channel(guild, name, nsfw=nsfw)
         await self._tell("CHANNEL_CREATE", guild, channel.json())
         return channel
+
+    async def add_thread(self, channel: Channel, name: str) -> Channel:
+        """A public thread in a guild's channel."""
+        guild = channel.guild
+        assert guild is not None, "a DM has no threads"
+        thread = Channel(self.state.clock.snowflake(), "guild", name, guild, channel.nsfw, parent=channel)
+        self.state.channels[thread.id] = thread
+        await self._tell("THREAD_CREATE", guild, thread.json() | {"newly_created": True})
+        return thread
+
+    async def add_role(self, guild: Guild, name: str, *members: User, allows: Sequence[str] = ()) -> Role:
+        """A role with permissions as discord.py names them, given to members. Who has it is told in interactions."""
+        role = Role(self.state.clock.snowflake(), name, permissions.bits(allows))
+        guild.roles[role.id] = role
+        for member in members:
+            guild.given_roles.setdefault(member.id, []).append(role.id)
+        await self._tell("GUILD_ROLE_CREATE", guild, {"guild_id": str(guild.id), "role": role.json()})
+        return role
 
     def dm(self, user: User) -> Channel:
         """The user's DM with the bot."""

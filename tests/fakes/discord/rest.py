@@ -52,6 +52,8 @@ class Rest:
         await self.state.changes.happened()
         if fault is not None and fault.kind == "hang":
             await fault.released.wait()
+            if web_request.transport is None:  # whoever asked is gone, and with it what was asked
+                return _cut(web_request)
         elif fault is not None and fault.kind == "drop":
             return _cut(web_request)
         elif fault is not None and fault.kind == "answer":
@@ -69,6 +71,8 @@ class Rest:
         answer = await self._handled(request, web_request.content_length)
         if fault is not None and fault.kind == "lose":
             return _cut(web_request)
+        if fault is not None and fault.kind == "keep":
+            await fault.released.wait()
         response = await self._finish(request, answer.status, answer.json, verdict.headers)
         self.violations += conformance.judge_answer(self.spec, request)
         return response

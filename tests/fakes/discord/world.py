@@ -29,6 +29,18 @@ class User:
         return body | {"bot": True} if self.bot else body
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Role:
+    """A role of a guild, with the permissions that it gives."""
+
+    id: int
+    name: str
+    bits: int = 0
+
+    def json(self) -> Json:
+        return _role(self.id, self.name, 2, self.bits)
+
+
 @dataclass(slots=True, eq=False)
 class Guild:
     """A server; ``bot_installed`` is false where only users carry the app (no gateway events, no REST access)."""
@@ -44,6 +56,10 @@ class Guild:
     members: dict[int, User] = field(default_factory=dict)
     nicknames: dict[int, str] = field(default_factory=dict)
     channels: dict[int, Channel] = field(default_factory=dict)
+    roles: dict[int, Role] = field(default_factory=dict)
+    given_roles: dict[int, list[int]] = field(default_factory=dict)
+    let_use_commands: set[int] = field(default_factory=set)
+    """People to whom the server's own settings offer every command, whatever permission it asks for by default."""
 
     @property
     def upload_limit(self) -> int:
@@ -51,7 +67,14 @@ class Guild:
         return _UPLOAD_LIMITS[self.premium_tier]
 
     def role_ids(self, user: User) -> list[int]:
-        return [self.bot_role_id] if user.bot else []
+        return [self.bot_role_id] if user.bot else self.given_roles.get(user.id, [])
+
+    def base_permissions(self, user: User) -> int:
+        """What a member may do in the guild as a whole; everything, for the owner and for administrators."""
+        found = self.everyone | (permissions.USUAL if user.bot and self.bot_installed else 0)
+        for role_id in self.given_roles.get(user.id, ()):
+            found |= self.roles[role_id].bits
+        return permissions.ALL if user is self.owner or found & permissions.BITS["administrator"] else found
 
     def member_json(self, user: User) -> Json:
         body: Json = {"user": user.json(), "nick": self.nicknames.get(user.id), "avatar": None, "banner": None}
@@ -61,7 +84,8 @@ class Guild:
     def roles_json(self) -> list[Json]:
         everyone = _role(self.id, "@everyone", 0, self.everyone)
         bot = _role(self.bot_role_id, "Limner", 1, permissions.USUAL) | {"managed": True}
-        return [everyone, bot] if self.bot_installed else [everyone]
+        others = [role.json() for role in self.roles.values()]
+        return [everyone, bot, *others] if self.bot_installed else [everyone, *others]
 
     def json(self) -> Json:
         """The guild as REST tells it."""
@@ -81,7 +105,7 @@ class Guild:
 
 @dataclass(slots=True, eq=False)
 class Channel:
-    """A text channel of a guild, a DM with the bot, or a conversation the bot is no part of."""
+    """A text channel or a thread of a guild, a DM with the bot, or a conversation the bot is no part of."""
 
     id: int
     kind: Literal["guild", "bot_dm", "private"]
@@ -92,6 +116,8 @@ class Channel:
     overwrites: list[Json] = field(default_factory=list)
     deleted: bool = False
     last_message_id: int | None = None
+    parent: Channel | None = None
+    """The channel that this thread is in."""
 
     @property
     def upload_limit(self) -> int:
@@ -105,8 +131,11 @@ class Channel:
     def permissions_of(self, user: User) -> int:
         if self.guild is None:
             return permissions.USUAL
-        base = self.guild.everyone | (permissions.USUAL if user.bot and self.guild.bot_installed else 0)
-        return permissions.effective(base, self.overwrites, [self.guild.id, *self.guild.role_ids(user)], user.id)
+        base = self.guild.base_permissions(user)
+        if base == permissions.ALL:
+            return base  # no overwrite binds an administrator
+        overwrites = (self.parent or self).overwrites
+        return permissions.effective(base, overwrites, [self.guild.id, *self.guild.role_ids(user)], user.id)
 
     def json(self) -> Json:
         last = None if self.last_message_id is None else str(self.last_message_id)
@@ -115,6 +144,11 @@ class Channel:
             recipients = [user.json() for user in self.recipients]
             return body | {"type": 1, "recipients": recipients}
         body |= {"type": 0, "guild_id": str(self.guild.id), "name": self.name, "position": 0, "nsfw": self.nsfw}
+        if self.parent is not None:
+            body |= {"type": 11, "parent_id": str(self.parent.id), "owner_id": str(self.guild.owner.id)}
+            body |= {"message_count": 0, "member_count": 1, "total_message_sent": 0, "rate_limit_per_user": 0}
+            when: Json = {"archived": False, "auto_archive_duration": 1440, "archive_timestamp": JOINED}
+            return body | {"thread_metadata": when | {"locked": False, "create_timestamp": JOINED}}
         body |= {"topic": None, "parent_id": None, "rate_limit_per_user": 0, "last_pin_timestamp": None}
         return body | {"permission_overwrites": list(self.overwrites)}
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from tests.fakes.openai.quota import Quota
 from tests.fakes.openai.records import Call
 
 _OUTPUT_TOKENS = {"low": 196, "medium": 439, "high": 1756, "xhigh": 3122, "max": 7024, "auto": 1756}
@@ -72,13 +73,11 @@ def sse(event: Mapping[str, Any]) -> bytes:
     return f"event: {event['type']}\ndata: {json.dumps(event, separators=(',', ':'))}\n\n".encode()
 
 
-def headers(number: int) -> dict[str, str]:
+def headers(number: int, quota: Quota) -> dict[str, str]:
     """What stands on every answer."""
     return {
         "x-request-id": f"req_fake{number:06d}",
         "openai-version": "2020-10-01",
         "openai-processing-ms": "12",
-        "x-ratelimit-limit-requests": "50",
-        "x-ratelimit-remaining-requests": str(max(0, 50 - number)),
-        "x-ratelimit-reset-requests": "1.2s",
+        **quota.headers(),
     }

@@ -11,6 +11,7 @@ from aiohttp import web
 
 from tests.fakes.openai import answers, pictures
 from tests.fakes.openai.faults import Cut, ErrorInStream, Fault, Garbage, Hang, Page, Refuse, Trickle, Unlike
+from tests.fakes.openai.quota import Quota
 from tests.fakes.openai.records import Call, Point
 
 
@@ -21,6 +22,7 @@ class Stage(Protocol):
     pace: float
     heavy: bool
     files: dict[str, tuple[str, bytes]]
+    quota: Quota
 
     async def stop_at(self, point: Point, call: Call) -> None: ...
 
@@ -34,7 +36,7 @@ class Performance:
         self._call = call
         self._fault = fault
         self._words = answers.Wording(call)
-        self._headers = answers.headers(call.number)
+        self._headers = answers.headers(call.number, stage.quota)
         self._unlike = fault if isinstance(fault, Unlike) else Unlike()
 
     async def play(self) -> web.StreamResponse:

@@ -8,9 +8,10 @@ from typing import Any, Literal, Self
 
 from aiohttp import web
 
-from tests.fakes.openai import answers, intake
+from tests.fakes.openai import answers, faults, intake
 from tests.fakes.openai.faults import Fault
 from tests.fakes.openai.performance import Performance
+from tests.fakes.openai.quota import Quota
 from tests.fakes.openai.records import Call, Hold, Point
 from tests.fakes.openai.rules import Problem, problem_with
 
@@ -41,6 +42,8 @@ class FakeOpenAI:
         """What the official description says against the requests that came in."""
         self.files: dict[str, tuple[str, bytes]] = {}
         """Pictures that were answered as a URL: name -> media type and bytes; "redirect" -> where to."""
+        self.quota = Quota()
+        """How many pictures are taken in a window of time; a test sets a smaller one."""
         self.base_url = ""
         self._script: deque[Fault] = deque()
         self._holds: list[Hold] = []
@@ -74,6 +77,10 @@ class FakeOpenAI:
     def script(self, *faults: Fault, times: int = 1) -> None:
         """The next calls to an images endpoint meet these faults, one each, the whole list `times` over."""
         self._script.extend(faults * times)
+
+    def calm(self) -> None:
+        """The next calls meet no fault any more."""
+        self._script.clear()
 
     def hold(self, at: Point = "answer", times: int = 1) -> Hold:
         """The next `times` calls that come to this point wait there until released."""
@@ -115,6 +122,9 @@ class FakeOpenAI:
         if (problem := problem_with(body, files, self.models, edit=kind == "edit")) is not None:
             call.status = problem.status
             return self._refusal(problem)
+        if not self.quota.take(body.get("n", 1)):
+            call.status = 429
+            return self._too_many()
         fault = self._script.popleft() if self._script else None
         try:
             return await Performance(self, request, call, fault).play()
@@ -135,7 +145,7 @@ class FakeOpenAI:
         if name not in self.models:
             words = f"The model '{name}' does not exist"
             return self._refusal(Problem(404, words, "model_not_found", "model"))
-        return web.json_response(self._model(name), headers=answers.headers(0))
+        return web.json_response(self._model(name), headers=answers.headers(0, self.quota))
 
     async def _file(self, request: web.Request) -> web.Response:
         media_type, data = self.files.get(request.match_info["name"], ("", b""))
@@ -162,5 +172,11 @@ class FakeOpenAI:
         shutdown = self.models[name]
         return card | ({"shutdown_date": shutdown} if shutdown else {})
 
+    def _too_many(self) -> web.Response:
+        headers = answers.headers(len(self.calls), self.quota) | self.quota.retry_after()
+        return web.json_response({"error": faults.rate_limit().error}, status=429, headers=headers)
+
     def _refusal(self, problem: Problem) -> web.Response:
-        return web.json_response(problem.body, status=problem.status, headers=answers.headers(len(self.calls)))
+        return web.json_response(
+            problem.body, status=problem.status, headers=answers.headers(len(self.calls), self.quota)
+        )

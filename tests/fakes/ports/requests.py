@@ -9,7 +9,7 @@ from statistics import median
 from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
 
 from core.clock import now
-from core.fairness import turn
+from core.fairness import ready_in, turn
 from core.generation import Accepted, Generation, ImageRequest, Options, Reference, Requester, Status, Venue
 from core.limits import Facts, Tally, decide
 from core.policies import UNLIMITED, Policy, Scope
@@ -35,11 +35,15 @@ class MemoryRequests:
     """By user: where the next request would start."""
     seconds: float | None = None
     """How long every request usually takes, where a test says so."""
+    side_by_side: int = 1
+    """How many requests were worked on at a time lately."""
     policies: list[Policy] = field(default_factory=lambda: [UNLIMITED])
     """What is laid down for everybody who asks here."""
     tallies: list[Tally] = field(default_factory=list)
     """What everybody who asks here has used; set by tests, for nothing is booked in memory."""
     last_accepted_at: datetime | None = None
+    venues: list[Venue] = field(default_factory=list)
+    """Where each accepted request was made, in order."""
     proposals: dict[UUID, ImageRequest] = field(default_factory=dict)
     deliveries: MemoryDeliveries = field(init=False)
 
@@ -48,39 +52,47 @@ class MemoryRequests:
 
     async def accept(self, request: ImageRequest, terms: Terms) -> Accepted:
         if known := self.keys.get(request.idempotency_key):
-            first = self.generations[known]
-            return Accepted(first, await self.position(first), None, duplicate=True)
+            return replace(await self._placed(self.generations[known]), duplicate=True)
         facts = await self.facts(request.requester, request.venue, terms)
         verdict = decide(facts, terms.price, terms.periods, terms.upgrade)
         generation = replace(
             await self._row(request, terms.provider),
             counted=terms.price.counted,
             reserved_micro=terms.price.micro if terms.price.counted else 0,
+            parked=verdict.parked,
             max_running=verdict.max_running,
             left=verdict.left,
         )
         self.keys[request.idempotency_key] = generation.id
+        self.venues.append(request.venue)
         self.generations[generation.id] = generation
         self.brought[generation.id] = request.references
         self._queue(generation, float(terms.price.pictures))
         if request.reply_to is not None:
             self.deliveries.open(generation.id, request.reply_to.platform, terms.courier)
-        typical = await self.typical_seconds(request.options, terms.provider)
-        return Accepted(generation, await self.position(generation), None if typical is None else round(typical))
+        return await self._placed(generation)
 
     async def facts(self, requester: Requester, venue: Venue, terms: Terms) -> Facts:
         user_id = await self.accounts.user_id(requester)
-        queued = [one for one in self.generations.values() if one.user_id == user_id and one.status is Status.QUEUED]
+        every = [one for one in self.generations.values() if one.user_id == user_id and not one.status.final]
+        queued = [one for one in every if one.status is Status.QUEUED]
         return Facts(
             tier=next((one.subject for one in self.policies if one.scope is Scope.TIER), terms.default_tier),
             policies=[terms.ceiling, *self.policies],
             tallies=self.tallies,
+            open_at_once=sum(not one.parked for one in every),
             waiting=len(queued),
             last_accepted_at=self.last_accepted_at,
         )
 
     async def unpark(self, generation: Generation) -> Sequence[UUID]:
-        return ()
+        every = [one for one in self.generations.values() if one.user_id == generation.user_id and not one.status.final]
+        parked = sorted((one for one in every if one.parked), key=lambda one: self.starts[one.id])
+        room = max((one.max_running or 0 for one in parked), default=0) - (len(every) - len(parked))
+        freed = [one.id for one in parked[: max(0, room)]]
+        for one in freed:
+            self.change(one, parked=False)
+        return freed
 
     async def propose(self, request: ImageRequest) -> UUID:
         proposal_id = uuid4()
@@ -89,7 +101,9 @@ class MemoryRequests:
 
     async def proposal(self, proposal_id: UUID, requester: Requester) -> ImageRequest | None:
         found = self.proposals.get(proposal_id)
-        return found if found is not None and found.requester == requester else None
+        if found is None or await self.accounts.user_id(found.requester) != await self.accounts.user_id(requester):
+            return None
+        return found
 
     async def generation(self, generation_id: UUID) -> Generation | None:
         return self.generations.get(generation_id)
@@ -107,9 +121,16 @@ class MemoryRequests:
         return sum(one.status is Status.QUEUED for one in self.generations.values())
 
     async def position(self, generation: Generation) -> int:
-        queued = [one.id for one in self.generations.values() if one.status is Status.QUEUED]
-        line = sorted(queued, key=self.starts.__getitem__)
-        return line.index(generation.id) + 1 if generation.id in line else 0
+        current = self.generations[generation.id]
+        if current.status is not Status.QUEUED:
+            return 0
+        waiting = [one for one in self.generations.values() if one.status is Status.QUEUED]
+        ahead = [one for one in waiting if self._turn(one) < self._turn(current) and not one.parked]
+        return len(ahead) + 1
+
+    async def standing(self, generation_id: UUID) -> Accepted | None:
+        found = self.generations.get(generation_id)
+        return None if found is None else await self._placed(found)
 
     async def cancel(self, generation_id: UUID) -> Generation | None:
         before = self.generations.get(generation_id)
@@ -132,6 +153,16 @@ class MemoryRequests:
     def change(self, generation_id: UUID, **values: object) -> Generation:
         self.generations[generation_id] = replace(self.generations[generation_id], **values)  # type: ignore[arg-type]
         return self.generations[generation_id]
+
+    async def _placed(self, generation: Generation) -> Accepted:
+        position = await self.position(generation)
+        waits = generation.status is Status.QUEUED and not generation.parked
+        typical = await self.typical_seconds(generation.options, generation.provider) if waits else None
+        running = sum(one.status is Status.RUNNING for one in self.generations.values())
+        return Accepted(generation, position, ready_in(typical, position, max(running, self.side_by_side)))
+
+    def _turn(self, generation: Generation) -> tuple[float, datetime]:
+        return self.starts[generation.id], generation.created_at
 
     def _queue(self, generation: Generation, cost: float) -> None:
         served = max((self.starts[one.id] for one in self.generations.values() if one.started_at), default=0.0)

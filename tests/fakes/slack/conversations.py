@@ -1,4 +1,4 @@
-"""auth.test, users.*, conversations.*, reactions.* and thread statuses."""
+"""auth.test, users.*, usergroups.*, conversations.*, reactions.* and thread statuses."""
 
 from __future__ import annotations
 
@@ -19,6 +19,12 @@ def _users_info(workspace: Workspace, call: Call) -> Json:
     if user is None:
         raise SlackError("user_not_found")
     return {"user": user.as_json(TEAM)}
+
+
+def _groups_list(workspace: Workspace, call: Call) -> Json:
+    shown = [one for one in workspace.groups.values() if call.flag("include_disabled") or not one.disabled]
+    users, count = call.flag("include_users"), call.flag("include_count")
+    return {"usergroups": [one.as_json(TEAM, users, count) for one in shown]}
 
 
 def _channel(workspace: Workspace, call: Call, action: str) -> Channel:
@@ -78,6 +84,8 @@ def _open(workspace: Workspace, call: Call) -> Json:
         raise SlackError("users_list_not_supplied")
     elif any(user not in workspace.users for user in people):
         raise SlackError("user_not_found")
+    elif any(workspace.users[user].deleted for user in people):
+        raise SlackError("user_disabled")
     elif len(people) == 1:
         channel = workspace.direct_channel(people[0])
     else:
@@ -122,6 +130,7 @@ def _set_status(workspace: Workspace, call: Call) -> Json:
 METHODS: Mapping[str, Handler] = {
     "auth.test": _auth_test,
     "users.info": _users_info,
+    "usergroups.list": _groups_list,
     "conversations.info": _info,
     "conversations.members": _members,
     "conversations.history": _history,

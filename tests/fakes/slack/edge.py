@@ -31,7 +31,9 @@ class Edge:
         match self._faults.next(method):
             case Answer(status, body, headers):
                 return self._scripted(entry, status, body, dict(headers))
-            case Hang():
+            case Hang(after):
+                if after:
+                    await answer(entry)
                 await self._closing.wait()
                 return _cut(request)
             case Drop(after):

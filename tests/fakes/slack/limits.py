@@ -24,7 +24,9 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Hang:
-    """Do nothing and never answer."""
+    """Never answer. `after`: the call was carried out all the same."""
+
+    after: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,10 @@ class Faults:
     def script(self, method: str, fault: Fault, times: int = 1) -> None:
         """Let the next `times` calls of `method` meet `fault`, after those scripted before."""
         self._scripted[method].extend([fault] * times)
+
+    def calm(self) -> None:
+        """The next calls meet no fault any more."""
+        self._scripted.clear()
 
     def next(self, method: str) -> Fault | None:
         """The fault that this call meets, used up by asking."""

@@ -23,6 +23,14 @@ def escaped(typed: str) -> str:
     return "".join(part if index % 2 else part.translate(entities) for index, part in enumerate(parts))
 
 
+def resolved(workspace: Workspace, typed: str) -> str:
+    """With `should_escape`, people, groups and channels come as their ids (slash commands guide)."""
+    known = {f"@{one.name}": f"<@{one.id}|{one.name}>" for one in workspace.users.values()}
+    known |= {f"@{one.handle}": f"<!subteam^{one.id}|@{one.handle}>" for one in workspace.groups.values()}
+    known |= {f"#{one.name}": f"<#{one.id}|{one.name}>" for one in workspace.channels.values() if one.kind != "im"}
+    return re.sub(r"(?<!\S)[@#][\w.-]+", lambda found: known.get(found[0], found[0]), escaped(typed))
+
+
 def _channel(channel: Channel) -> Json:
     return {"id": channel.id, "name": NAMES_IN_PAYLOADS.get(channel.kind, channel.name)}
 
@@ -35,6 +43,7 @@ def _user(workspace: Workspace, user: str) -> Json:
 def slash_command(workspace: Workspace, user: str, command: str, text: str, channel: Channel) -> Json:
     """A slash command; all values are strings, for it may become a form."""
     where = _channel(channel)
+    passed_on = resolved(workspace, text) if command in workspace.escaping else escaped(text)
     return {
         "token": VERIFICATION_TOKEN,
         "team_id": TEAM,
@@ -44,7 +53,7 @@ def slash_command(workspace: Workspace, user: str, command: str, text: str, chan
         "user_id": user,
         "user_name": workspace.users[user].name,
         "command": command,
-        "text": escaped(text),
+        "text": passed_on,
         "api_app_id": APP,
         "is_enterprise_install": "false",
         "response_url": workspace.issue_response_url(user, channel.id, None, "commands"),

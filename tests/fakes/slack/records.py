@@ -44,13 +44,41 @@ class User:
     id: str
     name: str
     is_bot: bool = False
+    is_admin: bool = False
+    is_owner: bool = False
+    deleted: bool = False
     tz: str = "Europe/Berlin"
 
     def as_json(self, team_id: str) -> Json:
         """The `user` of users.info."""
         profile = {"real_name": self.name.title(), "display_name": self.name, "team": team_id}
         who = {"id": self.id, "team_id": team_id, "name": self.name, "real_name": self.name.title()}
-        return {**who, "deleted": False, "is_bot": self.is_bot, "tz": self.tz, "locale": "en-US", "profile": profile}
+        shown = {**who, "deleted": self.deleted, "is_bot": self.is_bot, "tz": self.tz, "locale": "en-US"}
+        if not self.deleted:
+            # Slack leaves the roles of deactivated accounts out (users.info reference).
+            shown |= {"is_admin": self.is_admin, "is_owner": self.is_owner, "is_primary_owner": False}
+        return {**shown, "profile": profile}
+
+
+@dataclass(slots=True)
+class UserGroup:
+    """People who are addressed together; a test may change who is in it."""
+
+    id: str
+    handle: str
+    members: set[str] = field(default_factory=set)
+    disabled: bool = False
+
+    def as_json(self, team_id: str, users: bool, count: bool) -> Json:
+        """The group as usergroups.list shows it."""
+        name = {"name": self.handle.title(), "handle": self.handle, "description": ""}
+        shown = {"id": self.id, "team_id": team_id, "is_usergroup": True, "is_external": False, **name}
+        shown["date_delete"] = 1_700_000_000 if self.disabled else 0
+        if users:
+            shown["users"] = sorted(self.members)
+        if count:
+            shown["user_count"] = len(self.members)
+        return shown
 
 
 @dataclass(slots=True)

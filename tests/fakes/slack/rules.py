@@ -80,6 +80,9 @@ METHODS: Mapping[str, Method] = {
     "conversations.members": _method("channel", "cursor limit", tier=TIER_4, scopes=ANY_READ, json_body=False),
     "conversations.join": _method("channel", tier=TIER_3, scopes="channels:join"),
     "users.info": _method("user", "include_locale", tier=TIER_4, scopes="users:read", json_body=False),
+    "usergroups.list": _method(
+        "", "include_count include_disabled include_users", tier=TIER_2, scopes="usergroups:read", json_body=False
+    ),
     "views.open": _method("view", "trigger_id interactivity_pointer", tier=TIER_4),
     "views.update": _method("view", "external_id view_id hash", tier=TIER_4),
     "views.publish": _method("user_id view", "hash", tier=TIER_4),

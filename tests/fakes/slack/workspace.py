@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from .blocks import MESSAGE_TEXT_TOTAL, block_faults, text_total
 from .files import FileStore
 from .journal import Journal
-from .records import Channel, Clock, Json, Kind, Message, MessageState, SlackError, User, View
+from .records import Channel, Clock, Json, Kind, Message, MessageState, SlackError, User, UserGroup, View
 
 TEAM, APP, BOT_USER, BOT_ID = "T0LIMNER", "A0LIMNER", "U0LIMNER", "B0LIMNER"
 TRIGGER_SECONDS = 3.0
@@ -56,6 +56,11 @@ class Workspace:
         self.base_url = ""
         self.users: dict[str, User] = {BOT_USER: User(BOT_USER, "limner", is_bot=True)}
         self.channels: dict[str, Channel] = {}
+        self.groups: dict[str, UserGroup] = {}
+        self.escaping = {"/limner-admin"}
+        """Commands for which the app's manifest says `should_escape`."""
+        self.messages_tab = True
+        """Whether people may be written to by this app (App Home, Messages Tab)."""
         self.messages: list[Message] = []
         self.views: list[View] = []
         self.statuses: list[Status] = []
@@ -84,11 +89,17 @@ class Workspace:
         for timer in self._timers:
             timer.cancel()
 
-    def add_user(self, name: str) -> str:
+    def add_user(self, name: str, *, admin: bool = False) -> str:
         """A new person; the id."""
         user = f"U0{name.upper()}"
-        self.users[user] = User(user, name)
+        self.users[user] = User(user, name, is_admin=admin)
         return user
+
+    def add_group(self, handle: str, members: Iterable[str] = ()) -> str:
+        """A new user group; the id."""
+        group = f"S0{handle.upper()}"
+        self.groups[group] = UserGroup(group, handle, set(members))
+        return group
 
     def add_channel(
         self, name: str, kind: Kind = "public", *, members: Iterable[str] = (), bot: bool = True, archived: bool = False
@@ -125,6 +136,8 @@ class Workspace:
             raise SlackError("is_archived")
         if BOT_USER not in channel.members:
             raise SlackError("not_in_channel")
+        if channel.kind == "im" and not self.messages_tab:
+            raise SlackError("messages_tab_disabled")
         return channel
 
     def message(self, channel: str, ts: str) -> Message:
