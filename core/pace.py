@@ -23,6 +23,9 @@ log = logging.getLogger(__name__)
 WINDOW = 60.0
 """Seconds; providers count pictures by the minute."""
 
+SLACK = 2.0
+"""Seconds for which a picture counts beyond that: one that was let through later may well arrive earlier."""
+
 BELIEVED = 300.0
 """The longest that a provider is believed when it names a time, in seconds."""
 
@@ -103,9 +106,9 @@ _GIVE_BACK = "return redis.call('ZPOPMAX', KEYS[2], ARGV[1])"
 
 
 class RedisPace:
-    """Implements `core.ports.Pace`. `window_seconds` is how long the provider counts a picture."""
+    """Implements `core.ports.Pace`. `window_seconds` is how long a picture counts."""
 
-    def __init__(self, redis: Redis, window_seconds: float = WINDOW) -> None:
+    def __init__(self, redis: Redis, window_seconds: float = WINDOW + SLACK) -> None:
         self._redis = redis
         self._window = _ms(window_seconds)
         self._wait = redis.register_script(_WAIT)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from core.errors import NotFound, Refusal
+from core.errors import Refusal
 from core.generation import Accepted, Generation, ReplyTo, Requester, Status
 from core.ports import DeliveryStore, RequestStore
 from core.requesting import Requesting
@@ -60,7 +60,7 @@ class Queueing:
         if generation.status is not Status.FINISHED:
             raise NothingToResend
         if not await self.deliveries.reopen(generation_id, reply_to, self.instance, LEASE):
-            raise NotFound
+            raise NothingToResend("This picture was delivered already, or is on its way.")
         return Accepted(await self.requesting.generation(generation_id, requester), 0, None)
 
     async def _placed(self, generation: Generation) -> Accepted:

@@ -7,12 +7,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot import discord, slack
+from bot.mail import MailMessenger
 from core.errors import Fault, Outage, ProviderError, Refusal
 from core.findings import Finding
 from core.signals import RedisSignals, connect
 from core.storage.database import Database, asyncpg_url
 from core.wording import explain
-from limner import demo, drawing, platforms, wiring
+from limner import demo, drawing, money, platforms, wiring
 from limner.logs import Mask
 from limner.settings import HINTS, Settings, WrongSettings, load, secret, secrets_of
 from migrations.upgrade import is_current, upgrade
@@ -67,7 +68,11 @@ async def _servers(settings: Settings) -> AsyncIterator[Finding]:
         found = await _database(settings.database_url.get_secret_value())
         yield found
         if found.ok:
-            yield await _schema(settings)
+            schema = await _schema(settings)
+            yield schema
+            if schema.ok:
+                for line in await money.findings(settings):
+                    yield line
     if settings.redis_url is not None:
         yield await _redis(settings.redis_url.get_secret_value())
 
@@ -141,6 +146,8 @@ async def _platforms(settings: Settings) -> AsyncIterator[Finding]:
         yield finding
     for finding in await slack.inspect(on_slack) if on_slack else ():
         yield finding
+    if mail := platforms.mail_config(settings):
+        yield await _answers("E-mail: the server", MailMessenger(mail).check, "Mend SMTP_URL.")
     if settings.secret_key is None:
         yield Finding(True, f"SECRET_KEY is not set: web sign-ins end with the process. {HINTS['secret_key']}")
 

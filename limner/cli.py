@@ -11,7 +11,8 @@ from typing import Annotated
 
 import typer
 
-from core.errors import LimnerError, Outage
+from core.errors import LimnerError, Outage, Refusal
+from core.wording import pictures
 from limner import logs, settings
 from limner.settings import Settings, load
 
@@ -72,13 +73,24 @@ def migrate() -> None:
 @app.command()
 def token(
     user: Annotated[str, typer.Option(help="Who the token acts for: a name of your choice.")],
+    admin: Annotated[bool, typer.Option("--admin", help="It also governs limits, people and money over REST.")] = False,
+    revoke: Annotated[
+        bool, typer.Option("--revoke", help="Ends all tokens and sessions of this user instead.")
+    ] = False,
     data: Data = DATA,
 ) -> None:
     """Makes an API token for REST and for the web page's sign-in. It is shown once."""
     from limner import terminal
 
     with _said():
-        _say(f"API token: {asyncio.run(terminal.new_token(terminal.local_settings(data), user))}")
+        if admin and revoke:
+            raise Refusal("--admin makes a token and --revoke ends them.", "Give one of the two.")
+        settings = terminal.local_settings(data)
+        if revoke:
+            ended = asyncio.run(terminal.revoke_tokens(settings, user))
+            _say(f"{pictures(ended, 'token')} of {user} revoked; sessions begun with them are over.")
+        else:
+            _say(f"API token: {asyncio.run(terminal.new_token(settings, user, admin=admin))}")
 
 
 @app.command()

@@ -50,9 +50,15 @@ def local_settings(data: Path) -> Settings:
     return settings
 
 
-async def new_token(settings: Settings, user: str) -> str:
+async def new_token(settings: Settings, user: str, *, admin: bool = False) -> str:
     async with wiring.servers(settings, "limner-token") as on:
-        return await Accounts(PostgresAccounts(on.database)).new_token(user)
+        return await Accounts(PostgresAccounts(on.database)).new_token(user, admin=admin)
+
+
+async def revoke_tokens(settings: Settings, user: str) -> int:
+    """How many there were."""
+    async with wiring.servers(settings, "limner-token") as on:
+        return await Accounts(PostgresAccounts(on.database)).revoke_tokens(user)
 
 
 Agree = Callable[[str], bool]

@@ -16,11 +16,10 @@ class _Impatient(AbstractConnection):
     redis-py's `socket_timeout` would do, but it sends through `asyncio.wait_for`, which swallows cancellations.
     """
 
-    async def read_response(self, *arguments: Any, timeout: float | None = None, **options: Any) -> Any:
-        if timeout is not None:  # whoever listens says for how long
-            return await super().read_response(*arguments, timeout=timeout, **options)
-        async with asyncio.timeout(ANSWER):
-            return await super().read_response(*arguments, **options)
+    async def read_response(self, disable_decoding: bool = False, timeout: float | None = None, **options: Any) -> Any:
+        # Whoever listens says for how long.
+        async with asyncio.timeout(ANSWER if timeout is None else None):
+            return await super().read_response(disable_decoding, timeout, **options)
 
 
 def impatient(pool: ConnectionPool) -> ConnectionPool:

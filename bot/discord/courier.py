@@ -62,10 +62,8 @@ class DiscordCourier:
         self._on_show[address.message_id] = preview
 
     async def _show_end(self, address: Address, view: Finished | Failed | Cancelled) -> Address | None:
-        """Where the message is from now on, if it had to move. What came of nothing is not worth a direct message."""
+        """Where the message is from now on, if it had to move."""
         fallback = Fallback(self.postman)
-        if not isinstance(view, Finished):
-            return await fallback.in_place(address, view.generation.id, self._ended(address, view))
         try:
             return await self._fitting(
                 address, view, address.upload_limit, lambda page: fallback.in_place(address, view.generation.id, page)
@@ -74,13 +72,21 @@ class DiscordCourier:
             directly = replace(address, notes="\n".join(filter(None, [SENT_DIRECTLY, address.notes])))
             limit = min(address.upload_limit, DIRECT_LIMIT)
             return await self._fitting(
-                directly, view, limit, lambda page: fallback.directly(address, view.generation, page)
+                directly, view, limit, lambda page: fallback.directly(directly, view.generation, page)
             )
 
     async def _fitting(
-        self, address: Address, view: Finished, limit: int, deliver: Callable[[Page], Awaitable[Address | None]]
+        self,
+        address: Address,
+        view: Finished | Failed | Cancelled,
+        limit: int,
+        deliver: Callable[[Page], Awaitable[Address | None]],
     ) -> Address | None:
         """Discord may take less than it promised, so a refused upload is tried again with smaller files."""
+        if isinstance(view, Cancelled):
+            return await deliver(render.cancelled(view))
+        if isinstance(view, Failed):
+            return await deliver(render.failed(view, address.notes, self.catalogue))
         for bound in (limit, limit // 2, limit // 4):
             files = await fitted(view.images, bound, self.quality)
             notes = "\n".join(filter(None, [*files.notes, address.notes]))
@@ -89,8 +95,3 @@ class DiscordCourier:
             except TooLarge:
                 continue
         raise Undeliverable("Discord finds even the smallest version too large.")
-
-    def _ended(self, address: Address, view: Failed | Cancelled) -> Page:
-        if isinstance(view, Cancelled):
-            return render.cancelled(view)
-        return render.failed(view, address.notes, self.catalogue)

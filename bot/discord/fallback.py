@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from bot.discord.address import Address
-from bot.discord.faults import MessageGone, OldEdits
+from bot.discord.faults import MessageFrozen, MessageGone, OldEdits
 from bot.discord.page import Page
 from bot.discord.postman import Postman
 from core.errors import LimnerError, Undeliverable
@@ -43,7 +43,7 @@ class Fallback:
         except (MessageGone, OldEdits) as gone:
             log.info("posted_anew", extra={"generation": str(generation_id), "reason": str(gone)})
             moved = await self._post(address, address.channel_id, address.guild_id, generation_id, page)
-            if isinstance(gone, OldEdits):
+            if isinstance(gone, OldEdits | MessageFrozen):
                 await self._remove(address)
             return moved
         return None

@@ -34,6 +34,10 @@ class MessageGone(Undeliverable):
     """Discord does not let this message be edited any more, or it was deleted."""
 
 
+class MessageFrozen(MessageGone):
+    """Discord lets this message stand as it is."""
+
+
 class PlaceShut(Undeliverable):
     """Discord does not let the bot post in this place."""
 
@@ -74,13 +78,13 @@ def _ours(error: discord.HTTPException, *, by_token: bool) -> LimnerError:
         return Outage(f"Discord answered with {error.status}.", retry_after(error))
     if error.status == 413 or error.code == TOO_LARGE:
         return TooLarge()
-    if by_token and (error.status in (401, 404) or error.code in (INVALID_TOKEN, UNKNOWN_WEBHOOK)):
+    if by_token and (error.status in (401, 403, 404) or error.code in (INVALID_TOKEN, UNKNOWN_WEBHOOK)):
         return TokenDead()
     why = f"Discord refused the message ({error.status}, {error.code})."
     if error.status == 401:  # the bot's own token, which an operator has just changed: nothing is wrong with the place
         return Outage(why)
     if error.code in (NOT_THE_AUTHOR, ARCHIVED):
-        return MessageGone(why)
+        return MessageFrozen(why)
     if error.status == 403 or error.code in (UNKNOWN_CHANNEL, UNKNOWN_GUILD):
         return PlaceShut(why)
     return MessageGone(why) if error.status == 404 else Undeliverable(why)

@@ -28,8 +28,8 @@ def page(queue: Queue, said: str = "") -> Page:
     listed = [f"**{number}.** {_line(one)}" for number, one in enumerate(mine, 1)]
     embed.description = "\n".join(filter(None, [literal(said, 300), *listed])) if listed else _nothing(said)
     if lost:
-        lines = [f"**{number}.** {_quoted(one)}" for number, one in enumerate(lost, 1)]
-        embed.add_field(name=NOT_DELIVERED, value="\n".join(lines)[:1024], inline=False)
+        lines = [f"**{number}.** {_quoted(one, PROMPT_LIMIT)}" for number, one in enumerate(lost, 1)]
+        embed.add_field(name=NOT_DELIVERED, value="\n".join(lines), inline=False)
     waiting = wording.pictures(queue.total, "request")
     more = f" Of yours, the first {LISTED} are listed." if len(queue.mine) >= LISTED else ""
     verb = "waits" if queue.total == 1 else "wait"
@@ -59,8 +59,9 @@ def _place(one: Accepted) -> str:
     return "under way" if one.generation.status is Status.RUNNING else wording.waiting_words(one)
 
 
-def _quoted(generation: Generation) -> str:
-    return literal(plain(generation.prompt, PROMPT_LIMIT), 2 * PROMPT_LIMIT)
+def _quoted(generation: Generation, limit: int = 2 * PROMPT_LIMIT) -> str:
+    """In at most `limit` characters, escapes included."""
+    return literal(plain(generation.prompt, PROMPT_LIMIT), limit)
 
 
 def _buttons(mine: tuple[Accepted, ...], lost: tuple[Generation, ...]) -> tuple[Button, ...]:

@@ -22,8 +22,10 @@ def page(usage: Usage) -> Page:
     spent = f"{dollars(usage.spent_micro)} spent"
     held = f", {dollars(usage.reserved_micro)} reserved for what is under way" if usage.reserved_micro else ""
     embed.add_field(name="This month", value=literal(spent + held, 200), inline=False)
-    # The operator's own words, and mostly an address that is to be followed.
-    return Page(embed, content=usage.upgrade[:1000] or None)
+    if usage.upgrade:
+        # The operator's own words, and mostly an address that is to be followed.
+        embed.add_field(name="\u200b", value=usage.upgrade[:1000], inline=False)
+    return Page(embed)
 
 
 def gauge(meter: Meter) -> str:

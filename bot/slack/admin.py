@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import assert_never
 from uuid import UUID
 
 from bot.slack import admin_answers, orders
 from bot.slack.blocks import Message
+from bot.slack.errands import told
 from bot.slack.intake import Asking
 from bot.slack.orders import Allow, Channel, Grant, Help, Order, Pause, Person, SetLimit, SetTier, ShowLimits, ShowSpend
 from bot.slack.origin import Origin
@@ -37,7 +39,9 @@ class Admin:
     async def typed(self, origin: Origin, text: str) -> None:
         await self._check(origin)
         by = Authority(workspace_of(origin.team), f"{origin.name} {Asking.of(origin).requester.external_id}".strip())
-        await self.web_api.respond(origin.respond, await self._done(by, origin, orders.read(text)))
+        done = await self._done(by, origin, orders.read(text))
+        # Whoever is told to try again would grant twice.
+        await told(partial(self.web_api.respond, origin.respond), done)
 
     async def _check(self, origin: Origin) -> None:
         """Asked of Slack every time: who is no admin any more must not be one here for another minute."""

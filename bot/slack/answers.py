@@ -59,10 +59,6 @@ def broken() -> Message:
     return say(BROKEN)
 
 
-def cannot_post() -> Message:
-    return say(CANNOT_POST)
-
-
 def comes_directly() -> Message:
     return say(COMES_DIRECTLY)
 
@@ -142,6 +138,6 @@ def sent(filename: str, here: bool) -> Message:
 
 
 def moved(message: Message) -> Message:
-    """The picture in a direct message, because its own place is closed to the bot."""
+    """The end in a direct message, because its own place is closed to the bot."""
     blocks: list[Json] = [b.section(ELSEWHERE), *message.blocks]
     return Message(message.text, blocks)

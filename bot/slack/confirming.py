@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from uuid import UUID
 
 from bot.slack import answers
 from bot.slack.blocks import Message
+from bot.slack.errands import told
 from bot.slack.intake import Asking, Intake
 from bot.slack.origin import Origin
 from bot.slack.web_api import WebApi
@@ -20,7 +22,8 @@ class Confirming:
         """A question that all see becomes the picture's message; one that only the asker sees says that it is made."""
         await self._intake.confirm(Asking.of(origin).requester, proposal_id, origin.pressed)
         if not origin.pressed:
-            await self._replace(origin, answers.say(answers.BEING_MADE))
+            # Accepted is accepted, whether or not Slack takes the answer.
+            await told(partial(self._replace, origin), answers.say(answers.BEING_MADE))
 
     async def leave(self, origin: Origin, proposal_id: UUID) -> None:
         await self._intake.proposed(Asking.of(origin).requester, proposal_id)

@@ -77,9 +77,9 @@ class SlackCourier:
             case Finished():
                 return await self._finish(place, view)
             case Failed():
-                after = await self._last(place, view.generation, render.failed(view, self._catalogue))
+                after = await self._anywhere(place, view.generation, render.failed(view, self._catalogue))
             case Cancelled():
-                after = await self._last(place, view.generation, render.cancelled(view))
+                after = await self._anywhere(place, view.generation, render.cancelled(view))
         await self._previews.drop(view.generation.id)
         return after
 
@@ -110,11 +110,7 @@ class SlackCourier:
     async def _finish(self, place: Place, view: Finished) -> Place:
         files = await self._pictures.files(view, place)
         place = replace(place, files=files)
-        message = render.finished(view, files, place, self._catalogue)
-        try:
-            place = await self._insist(place, view.generation, message)
-        except PlaceRefused:
-            place = await self._elsewhere(place, view.generation, message)
+        place = await self._anywhere(place, view.generation, render.finished(view, files, place, self._catalogue))
         self._pictures.shown(view)
         await self._previews.drop(view.generation.id)
         return place
@@ -128,11 +124,14 @@ class SlackCourier:
                 await asyncio.sleep(pause)
         return await self._last(place, generation, message)
 
-    async def _elsewhere(self, place: Place, generation: Generation, message: Message) -> Place:
-        """The channel was archived, or the bot removed from it: the picture was paid for and goes to its asker."""
-        direct = await self._web_api.direct(place.user)
-        if direct == place.channel:
-            raise PlaceRefused
+    async def _anywhere(self, place: Place, generation: Generation, message: Message) -> Place:
+        """Where the channel was archived, or the bot removed from it, the asker is written to directly."""
+        try:
+            return await self._insist(place, generation, message)
+        except PlaceRefused:
+            direct = await self._web_api.direct(place.user)
+            if direct == place.channel:
+                raise
         return await self._insist(place.directly(direct), generation, answers.moved(message))
 
     async def _put(self, place: Place, generation: Generation, message: Message) -> Place:

@@ -43,18 +43,19 @@ async def answered(work: Awaitable[None], tell: Tell, typed: str = "") -> None:
     try:
         await work
     except Refusal as refusal:
-        await _told(tell, answers.refused(refusal, typed))
+        await told(tell, answers.refused(refusal, typed))
     except TriggerExpired:
-        await _told(tell, answers.say(answers.TOO_SLOW))
+        await told(tell, answers.say(answers.TOO_SLOW))
     except Outage as away:
         log.warning("request_not_taken", extra={"reason": str(away)})
-        await _told(tell, answers.try_again())
+        await told(tell, answers.try_again())
     except Exception:  # the edge: a person waits, and a bug must not look like silence
         log.exception("errand_failed")
-        await _told(tell, answers.broken())
+        await told(tell, answers.broken())
 
 
-async def _told(tell: Tell, message: Message) -> None:
+async def told(tell: Tell, message: Message) -> None:
+    """Says it, if it can be said: what was done before counts all the same."""
     try:
         await tell(message)
     except LimnerError as unheard:

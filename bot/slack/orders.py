@@ -36,15 +36,15 @@ LIMITS = {
 """As they are typed, and as fields of a Policy. Those of money are typed in dollars."""
 
 USAGE = (
-    "limits",
-    "limits set per_day 20, limits set pool_month $50, limits set cooldown none; at the end here or #channel for one "
-    "channel. There are " + ", ".join(LIMITS),
-    "tier @somebody premium, tier @group premium, tier @somebody none",
-    "pause the reason, resume",
-    "block @somebody the reason, unblock @somebody",
-    "block here, allow here, or #channel in place of here; unblock here takes the word back",
-    "grant @somebody 20 today, grant @somebody 20 month",
-    "spend by user, spend by day",
+    "limits — what is laid down here",
+    "limits set per_day 20 — for the workspace; with here or #channel at the end, for one channel; none for the number "
+    f"takes the limit back. There are {', '.join(LIMITS)}; money is in dollars, such as $50",
+    "tier @somebody premium — or @group; none takes them out again",
+    "pause the reason — refuses new requests, what was accepted goes on; resume ends it",
+    "block @somebody the reason — in this workspace; unblock @somebody ends it",
+    "block here, allow here — or #channel; unblock here treats the channel like the rest of the workspace",
+    "grant @somebody 20 — that many pictures on top today; month at the end, for this month",
+    "spend by user, spend by day — where the money of this month went",
 )
 
 

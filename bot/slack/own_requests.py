@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from functools import partial
 from uuid import UUID
 
 from bot.slack import answers, queue_message
 from bot.slack import usage as usage_message
+from bot.slack.errands import told
 from bot.slack.intake import Asking, Intake
 from bot.slack.origin import Origin
 from bot.slack.queue_message import queue
 from bot.slack.venue import Venues
 from bot.slack.web_api import WebApi
 from core import wording
-from core.errors import NotAllowed, NotFound
+from core.errors import NotAllowed, NotFound, Undeliverable
 from core.generation import Generation, Status
 from core.studio import Studio
 
@@ -59,14 +61,20 @@ class OwnRequests:
         asking = Asking.of(origin)
         place, here = asking.place, await self._web_api.may_post(origin.channel)
         if not here:
-            place = place.directly(await self._web_api.direct(origin.user))
+            place = place.directly(await self._direct(origin.user))
         accepted = await self._studio.queueing.resend(generation_id, asking.requester, place.reply_to())
         self._studio.delivering.follow(accepted)
         await self._shown_anew(origin, answers.RESENT if here else answers.RESENT_DIRECTLY)
 
+    async def _direct(self, user: str) -> str:
+        try:
+            return await self._web_api.direct(user)
+        except Undeliverable as refused:
+            raise NotAllowed(answers.CANNOT_POST, "") from refused
+
     async def _shown_anew(self, origin: Origin, note: str) -> None:
         found = await self._studio.queueing.queue(Asking.of(origin).requester)
-        await self._web_api.respond(origin.respond, queue(found, note), replace=True)
+        await told(partial(self._web_api.respond, origin.respond, replace=True), queue(found, note))
 
 
 def _cancelled(*after: Generation) -> str:

@@ -22,7 +22,7 @@ PROMPT, SPOKEN = 1200, 200
 """Characters of a prompt that a message shows, and that its text for screen readers and notifications says."""
 
 AS_PNG = "Slack does not show WebP, so this is a PNG of it; Download gives the original."
-ELSEWHERE = "The bot could not post where you asked for this picture, so here it is."
+ELSEWHERE = "The bot could not post where you asked for this picture, so it writes to you here."
 
 _VERBS = {
     Action.CANCEL: Verb.CANCEL,

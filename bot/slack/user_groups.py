@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from bot.slack.blocks import Json
 from bot.slack.web_api import WebApi
-from core.errors import LimnerError
+from core.errors import Outage, Undeliverable
 
 log = logging.getLogger(__name__)
 
@@ -47,10 +47,17 @@ class UserGroups:
             async with asyncio.timeout(PATIENCE), self._asking:
                 if _now() >= self._ask_at:
                     self._ask_at = _now() + AGAIN
-                    self._found = await self._web_api.user_groups()
+                    self._found = await self._asked()
                     self._ask_at = _now() + FRESH
-        except (LimnerError, TimeoutError) as untold:
-            log.warning("user_groups_unknown", extra={"reason": str(untold) or "Slack took too long"})
+        except (Outage, TimeoutError) as away:
+            log.warning("user_groups_delayed", extra={"reason": str(away) or "Slack took too long"})
+
+    async def _asked(self) -> Mapping[str, Json]:
+        try:
+            return await self._web_api.user_groups()
+        except Undeliverable as refused:
+            log.warning("user_groups_unknown", extra={"reason": str(refused)})
+            return {}
 
 
 def _now() -> float:

@@ -76,8 +76,8 @@ class Teller:
     """Sequence of the last progress that the listener has."""
     preview: int = 0
     """Index of the last preview that was sent."""
-    place: int | None = None
-    """The last place in the queue that was sent."""
+    place: tuple[int, int | None, str] | None = None
+    """The last place in the queue that was sent, with when and in words."""
 
     async def tell(self, generation_id: UUID) -> None:
         """Until the task is over and that was said."""
@@ -119,8 +119,8 @@ class Teller:
         """The place in the queue where it changed; else progress that was made before anyone listened."""
         if generation.status is Status.QUEUED:
             now = await standing(self.studio, generation)
-            if now.position != self.place:
-                self.place = now.position
+            if (place := (now.position, now.eta_seconds, now.message)) != self.place:
+                self.place = place
                 await self._send("progress", _event(now))
         elif (progress := await latest(self.studio, generation)) is not None:
             await self._send_progress(generation, progress)

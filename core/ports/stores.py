@@ -146,7 +146,7 @@ class DeliveryStore(Protocol):
         ...
 
     async def reopen(self, generation_id: UUID, reply_to: ReplyTo, courier: str, lease: timedelta) -> bool:
-        """The result is to be shown in this message, whatever became of an earlier one."""
+        """A result that was given up is to be shown in this message. False for any other, such as one on its way."""
         ...
 
     async def release(self, courier: str) -> None:

@@ -30,6 +30,9 @@ AWAY = ("08", "53", "57", "40", "25006", "55P03")
 """SQLSTATE classes after which trying again is right: connection exception, insufficient resources, operator
 intervention (shutdown, starting up), transaction rollback (deadlock), a standby during a failover, a lock."""
 
+BROKEN = (asyncpg.InterfaceError, asyncpg.InternalClientError)
+"""What asyncpg says of a connection that it lost; the second in the moment in which it is losing it."""
+
 UNSTORABLE = ("22021", "22P05")
 """SQLSTATEs: characters that a text, or a JSONB, cannot hold."""
 
@@ -79,7 +82,11 @@ class Database:
             except BaseException:
                 await _rolled_back(driver)
                 raise
-            await driver.execute("COMMIT")
+            try:
+                await driver.execute("COMMIT")
+            except BaseException:
+                driver.terminate()  # nobody knows what it is in the middle of
+                raise
 
     @asynccontextmanager
     async def urgent(self) -> AsyncIterator[AsyncConnection]:
@@ -119,7 +126,7 @@ async def _rolled_back(driver: Any) -> None:
     try:
         async with asyncio.timeout(ROLLBACK):
             await driver.execute("ROLLBACK")
-    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):  # what went wrong before is what the caller hears
+    except (OSError, asyncpg.PostgresError, *BROKEN):  # what went wrong before is what the caller hears
         driver.terminate()
 
 
@@ -161,7 +168,7 @@ async def _mapped() -> AsyncIterator[None]:
         yield
     except (OSError, PoolTimeout, InterfaceError, OperationalError) as error:
         raise Outage("The database is away.") from error
-    except asyncpg.InterfaceError as error:
+    except BROKEN as error:
         raise Outage("The database is away.") from error
     except (UnicodeEncodeError, asyncpg.PostgresError, StatementError) as error:
         if _not_unicode(error):

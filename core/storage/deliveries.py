@@ -107,18 +107,19 @@ class PostgresDeliveries:
     async def reopen(self, generation_id: UUID, reply_to: ReplyTo, courier: str, lease: timedelta) -> bool:
         values = {"platform": reply_to.platform, "state": "open", "courier": courier, "lease_until": func.now() + lease}
         statement = insert(deliveries).values(generation_id=generation_id, **values)
-        statement = statement.on_conflict_do_update(index_elements=["generation_id"], set_=values)
+        # Pressed twice at once, the second press finds it open already, and leaves the message of the first alone.
+        given_up = deliveries.c.state == "undeliverable"
+        statement = statement.on_conflict_do_update(index_elements=["generation_id"], set_=values, where=given_up)
         moved = (
             update(generations)
             .where(generations.c.id == generation_id)
             .values(reply_to=rows.reply_to_json(reply_to))
-            .returning(generations.c.id)
         )
         async with self._database.transaction() as connection:
-            if (await connection.execute(moved)).first() is None:
-                return False
-            await connection.execute(statement)
-        return True
+            ours = (await connection.execute(statement)).rowcount > 0
+            if ours:
+                await connection.execute(moved)
+        return ours
 
     async def release(self, courier: str) -> None:
         statement = (

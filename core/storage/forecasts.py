@@ -18,11 +18,14 @@ ENOUGH = 3
 FAR_BACK = 1000
 """Positions are counted up to here; nobody in that place cares for the exact number."""
 
-# Statuses and limits are written out, not bound: only so can a cached plan use the partial indexes.
+# Statuses and limits are written out, not bound: only so can a cached plan use the partial indexes. What is only
+# counted is put in the order of its index all the same: else the planner, who cannot know how few there are, may read
+# the whole table.
 PLACE = f"""
     SELECT count(*) + 1
       FROM (SELECT FROM generations
              WHERE status = 'queued' AND NOT parked AND (virtual_start, created_at) < ({{start}}, {{created}})
+             ORDER BY virtual_start, created_at
              LIMIT {FAR_BACK}) AS ahead
 """  # noqa: S608  put together from constants
 """Counts those ahead of a request with this virtual start and moment."""
@@ -42,6 +45,7 @@ SIDE_BY_SIDE = f"""
                        FROM (SELECT FROM generations
                               WHERE status = 'finished' AND provider = :provider AND kind = :kind
                                 AND finished_at > now() - :typical * interval '1 millisecond'
+                              ORDER BY finished_at DESC
                               LIMIT {FAR_BACK}) AS latest))
 """  # noqa: S608  put together from constants
 """Requests that run now, or else that ended within the time that one takes: what the workers do side by side."""

@@ -130,10 +130,10 @@ async def test_a_pause_before_the_next_try_stays_told_and_then_the_place_is_agai
     await line.workshop.signals.publish(Progress(asked, 1, Stage.QUEUED, 10, retry_at=later))
     await line.mailbox.until(Working)
     await line.store.looked()
-    assert isinstance(line.mailbox.shown[-1], Working)
+    assert places(line.mailbox) == [(2, 20)]
     line.store.change(asked, not_before=now())
     await line.mailbox.until(Waiting, 2)
-    assert isinstance(line.mailbox.shown[-1], Waiting)
+    assert [type(view) for view in line.mailbox.shown] == [Waiting, Working, Waiting]
 
 
 async def test_a_place_that_could_not_be_shown_is_shown_at_the_next_look(line: Line) -> None:

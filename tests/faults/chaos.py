@@ -8,7 +8,6 @@ import logging
 import random
 import sys
 import time
-from collections import Counter
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from dataclasses import asdict
@@ -16,12 +15,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import aiohttp
-import asyncpg
 
 from core.accounts import Accounts
 from core.storage.accounts import PostgresAccounts
 from core.storage.database import Database
-from tests.eventually import until
 from tests.faults.crowd import PEOPLE, Act, Crowd, acts
 from tests.faults.reckoning import Reckoning, reckon
 from tests.faults.servers import prepared
@@ -33,7 +30,8 @@ REQUESTS, SECONDS = 300, 45.0
 DRAINED = 150.0
 """Seconds in which everything that was accepted must have ended and been shown, once the storm is over."""
 
-SETTINGS = {"LEASE_SECONDS": "8", "IMAGE_TIMEOUT_SECONDS": "8"}
+SETTINGS = {"LEASE_SECONDS": "8", "IMAGE_TIMEOUT_SECONDS": "15", "WORKER_CONCURRENCY": "12"}
+LOOK_AGAIN = 0.5
 PACE = 0.15
 """Seconds of the provider for each partial and for the picture."""
 
@@ -117,14 +115,11 @@ async def _tokens(on: Stage) -> list[str]:
 
 
 async def _drained(on: Stage) -> bool:
-    async def nothing_is_open() -> bool:
-        try:
-            return int((await on.archive.rows(OPEN))[0][0]) == 0
-        except (OSError, asyncpg.PostgresError):
-            return False
-
+    """False when something is still open after all that time."""
     try:
-        await until(nothing_is_open, DRAINED)
+        async with asyncio.timeout(DRAINED):
+            while int((await on.archive.rows(OPEN))[0][0]) > 0:  # noqa: ASYNC110  what is waited for lives elsewhere
+                await asyncio.sleep(LOOK_AGAIN)
     except TimeoutError:
         return False
     return True
@@ -149,7 +144,7 @@ def table(rows: Sequence[Sequence[str]]) -> str:
 
 def run(seeds: Sequence[int], requests: int, seconds: float, logs: Path) -> bool:
     """Each seed in turn, then the table. Whether every one of them held."""
-    rows, held, struck = [], True, Counter[str]()
+    rows, held = [], True
     with (
         TemporaryDirectory(prefix="limner-chaos-", ignore_cleanup_errors=True) as made,
         prepared(Path(made)) as template,
@@ -157,7 +152,12 @@ def run(seeds: Sequence[int], requests: int, seconds: float, logs: Path) -> bool
         for seed in seeds:
             of_seed = logs / f"seed-{seed}"
             of_seed.mkdir(parents=True, exist_ok=True)
-            result, weather = asyncio.run(storm(template, of_seed, seed, requests, seconds))
+            try:
+                result, weather = asyncio.run(storm(template, of_seed, seed, requests, seconds))
+            except Exception as broken:  # noqa: BLE001  the edge: the other seeds have their turn all the same
+                held = False
+                print(f"seed {seed} could not be counted: {str(broken)[-500:] or type(broken).__name__}", flush=True)  # noqa: T201
+                continue
             told = ", ".join(f"{what} {often} times" for what, often in sorted(weather.struck.items()))
             print(f"seed {seed}: {told}")  # noqa: T201
             for remark in result.remarks:
@@ -165,7 +165,6 @@ def run(seeds: Sequence[int], requests: int, seconds: float, logs: Path) -> bool
             rows.append(row(seed, result))
             print(table(rows[-1:]), flush=True)  # noqa: T201
             held &= result.holds
-            struck += weather.struck
     if len(rows) > 1:
         print(f"\n{table(rows)}")  # noqa: T201
     print("Every promise held." if held else "A promise was broken; the remarks say which.")  # noqa: T201

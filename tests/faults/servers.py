@@ -86,10 +86,16 @@ class Server(ABC):
 
     async def _launch(self) -> None:
         owner = self.directory.stat()
-        as_owner = {"user": owner.st_uid, "group": owner.st_gid, "extra_groups": []} if os.geteuid() == 0 else {}
+        is_root = os.geteuid() == 0
         with (self.directory / "log").open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
-                *self._command(), stdout=log, stderr=log, start_new_session=True, **as_owner
+                *self._command(),
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+                user=owner.st_uid if is_root else None,
+                group=owner.st_gid if is_root else None,
+                extra_groups=[] if is_root else None,
             )
 
     async def _ended_by(self, number: signal.Signals) -> None:

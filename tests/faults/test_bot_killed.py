@@ -157,6 +157,7 @@ async def test_while_the_picture_is_uploaded(on: Stage) -> None:
     await on.discord.wait_for(lambda: any(one.files and one.status is None for one in on.discord.log.entries), PATIENCE)
     await on.slack.wait_for(lambda: len(on.slack.calls("upload")) > uploads, PATIENCE)
     await bot.kill()
+    await on.discord.wait_for(lambda: not on.discord.gateway.connected, PATIENCE)
     on.discord.faults.calm()
     assert not on_discord.has(asked.on, "again")
     await on.bot()

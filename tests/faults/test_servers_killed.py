@@ -11,8 +11,8 @@ import pytest_asyncio
 from redis.asyncio import Redis
 
 from tests.eventually import until
-from tests.fakes.openai import Hold
-from tests.faults.accounts import balanced
+from tests.fakes.openai import Hold, faults
+from tests.faults.accounts import balanced, count
 from tests.faults.asking import Asked, everywhere, said
 from tests.faults.stage import Stage, stage
 from tests.journeys.provider import calls, reached
@@ -89,6 +89,24 @@ async def test_postgres_killed_before_an_answer_could_be_stored(on: Stage) -> No
     await said(worker, "writing_postponed", times=2)
     await on.postgres.start()
     await paid_once(on, asked, "PostgreSQL killed")
+
+
+async def test_postgres_killed_before_a_refusal_could_be_noted(on: Stage) -> None:
+    """A call that was refused is not taken for one whose worker vanished."""
+    before = await count(on)
+    on.openai.script(faults.rate_limit({"retry-after": "1"}), times=2)
+    hold = on.openai.hold("answer", times=2)
+    asked = await everywhere(on, "refused meanwhile")
+    await reached(hold)
+    await on.postgres.kill()
+    [worker] = on.workers
+    postponed = (await asyncio.to_thread(worker.words)).count("writing_postponed")
+    hold.release()
+    await said(worker, "writing_postponed", times=postponed + 2)
+    await on.postgres.start()
+    await asked.finished()
+    now = await balanced(on, "PostgreSQL killed, provider busy")
+    assert (now.calls - before.calls, now.refused - before.refused, now.lost) == (5, 2, 0)
 
 
 async def test_postgres_away_for_longer_than_the_leases(on: Stage) -> None:

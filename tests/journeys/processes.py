@@ -109,17 +109,22 @@ def _bare() -> dict[str, str]:
     }
 
 
-async def token(environment: Mapping[str, str], logs: Path, user: str) -> str:
-    """What `limner token` prints for this user."""
+async def run(environment: Mapping[str, str], logs: Path, *words: str) -> str:
+    """What a command of `limner` prints, once it has ended well."""
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-W", "ignore", "-m", "limner", "token", "--user", user),
+        *(sys.executable, "-W", "ignore", "-m", "limner", *words),
         env={**_bare(), **environment},
         cwd=logs,
         stdout=asyncio.subprocess.PIPE,
     )
     said, _ = await process.communicate()
     assert process.returncode == 0
-    return said.decode().partition("API token: ")[2].strip()
+    return said.decode()
+
+
+async def token(environment: Mapping[str, str], logs: Path, user: str) -> str:
+    """What `limner token` prints for this user."""
+    return (await run(environment, logs, "token", "--user", user)).partition("API token: ")[2].strip()
 
 
 async def serving(running: Limner, redis_url: str) -> None:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -12,87 +11,33 @@ import pytest_asyncio
 
 from tests.fakes.openai import FakeOpenAI
 from tests.fakes.slack import FakeSlack, Message
-from tests.journeys import on_slack
 from tests.journeys.archive import STANDING, Archive
-from tests.journeys.house_rules import BOOKS, IN_TIER, lay_down
-from tests.journeys.on_slack import PATIENCE, SOCKET, ask, finished, has, placeholder, whispered
-from tests.journeys.processes import limner
+from tests.journeys.house_rules import BOOKS
+from tests.journeys.on_slack import PATIENCE, ask, finished, has, placeholder, whispered
 from tests.journeys.provider import calls, reached
+from tests.journeys.slack_people import UPGRADE, button_of, draw, open_house, shows, told, user, words
 
-UPGRADE = "https://example.org/more"
 DEAR = "--quality high --count 4"
-
-TIERS: dict[str, dict[str, object]] = {
-    "easy": {},
-    "hourly": {"per_hour": 1},
-    "daily": {"per_day": 1},
-    "monthly": {"per_month": 1},
-    "frugal": {"spend_day_micro": 1},
-    "thrifty": {"spend_month_micro": 1},
-    "sharing": {"pool_day_micro": 1},
-    "patient": {"max_running": 1, "max_waiting": 1},
-}
-"""Each of a group of its own, with one member of the same name; without a field it has no such limit."""
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.usefixtures("running")]
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def running(base: dict[str, str], slack: FakeSlack, archive: Archive, logs: Path) -> AsyncIterator[None]:
-    for name, fields in TIERS.items():
-        await in_tier(slack, archive, name, name, weight=1.0, **fields)
-    await in_tier(slack, archive, "posh", "premium")
-    slack.workspace.add_user("carol", admin=True)
-    slack.workspace.channels[slack.channel].members |= set(slack.workspace.users)
-    own = {"DEFAULT_TIER": "free", "CONFIRM_ABOVE_USD": "0.1", "UPGRADE_URL": UPGRADE, "WORKER_CONCURRENCY": "1"}
-    async with limner(base | on_slack.settings(slack, SOCKET) | own, logs):
-        await on_slack.listening(slack, SOCKET, "")
+    async with open_house(base, slack, archive, logs):
         yield
-
-
-async def in_tier(slack: FakeSlack, archive: Archive, name: str, tier: str, **fields: object) -> None:
-    """A person whose user group puts them into a tier."""
-    group = slack.workspace.add_group(f"{name}s", [slack.workspace.add_user(name)])
-    if fields:
-        await lay_down(archive, "tier", tier, **fields)
-    await archive.rows(IN_TIER, f"slack:{slack.team_id}", f"role:{group}", tier)
-
-
-def user(name: str) -> str:
-    return f"U0{name.upper()}"
-
-
-def words(message: Message) -> str:
-    return json.dumps(message.blocks, ensure_ascii=False)
-
-
-async def told(slack: FakeSlack, command: str, text: str = "", *, by: str, channel: str = "") -> Message:
-    """The private answer to a command."""
-    said = len(slack.bot_messages())
-    await slack.slash(user(by), command, text, channel=channel or slack.channel)
-    message = await whispered(slack, "", after=said)
-    assert message.ephemeral_to == user(by)
-    return message
-
-
-async def draw(slack: FakeSlack, prompt: str, *, by: str) -> Message:
-    return await finished(slack, await ask(slack, prompt, user=user(by)))
-
-
-async def shows(slack: FakeSlack, message: Message, *expected: str) -> None:
-    await slack.wait_for(lambda: all(one in words(message) for one in expected), PATIENCE)
 
 
 async def test_somebody_free_waits_thirty_seconds_and_is_told_how_many_are_left(
     slack: FakeSlack, openai: FakeOpenAI, archive: Archive
 ) -> None:
-    message = await draw(slack, "a first cat", by="alice")
-    assert "9 of 10 left this hour" in words(message)
+    message = await ask(slack, "a first cat", user=slack.alice)
     refused = await told(slack, "/imagine", "a hasty cat", by="alice")
     assert re.search(r"Please wait \d+ seconds?\.", words(refused))
     assert re.search(r"You can ask again at <!date\^\d+\^\{time_secs\}\|", words(refused))
     assert calls(openai, "a hasty cat") == []
     assert await archive.rows(STANDING, "a hasty cat") == []
+    assert "9 of 10 left this hour" in words(await finished(slack, message))
 
 
 REFUSED = {
@@ -135,7 +80,7 @@ async def test_the_queue_is_listed_moves_up_and_is_cancelled_out_of_the_list(
     hold = openai.hold("answer")
     first = await ask(slack, "in the way", user=user("easy"))
     await reached(hold)
-    second = await ask(slack, "before you", user=user("posh"))
+    second = await ask(slack, "before you", user=user("brisk"))
     third = await ask(slack, "after you", user=user("easy"))
     await shows(slack, third, "2nd in line", "about $0.0")
     listed = await told(slack, "/queue", by="easy")
@@ -144,7 +89,7 @@ async def test_the_queue_is_listed_moves_up_and_is_cancelled_out_of_the_list(
     assert "2 requests of everybody wait." in words(listed)
     assert "before you" not in words(listed)
 
-    await slack.slash(user("posh"), "/cancel", channel=slack.channel)
+    await slack.slash(user("brisk"), "/cancel", channel=slack.channel)
     await slack.wait_for(lambda: second.text == "Cancelled. Nothing was charged.", PATIENCE)
     await slack.wait_for(lambda: "ext in line" in words(third), PATIENCE)
 
@@ -237,10 +182,11 @@ async def test_an_admin_tightens_grants_and_sees_where_the_money_went(slack: Fak
     assert "You have used 1 of 1 picture today." in words(await told(slack, "/imagine", "another", by="daily"))
     await told(slack, "/limner-admin", "grant @daily 1", by="carol")
     await draw(slack, "a granted one", by="daily")
-    await told(slack, "/limner-admin", "limits set per_month 2 here", by="carol")
+    await told(slack, "/limner-admin", "limits set per_month 1 here", by="carol")
+    # What was granted counts here, too.
     assert "2 of 2 pictures this month" in words(await told(slack, "/imagine", "a third", by="daily"))
     shown = words(await told(slack, "/limner-admin", "limits", by="carol"))
-    assert "Pictures a month: 2" in shown
+    assert "Pictures a month: 1" in shown
     await told(slack, "/limner-admin", "limits set per_month none here", by="carol")
     await told(slack, "/limner-admin", "limits set pool_month $100", by="carol")
     spent = words(await told(slack, "/limner-admin", "spend by user", by="carol"))
@@ -251,86 +197,5 @@ async def test_an_admin_tightens_grants_and_sees_where_the_money_went(slack: Fak
     )
 
 
-async def test_a_deleted_message_is_followed_by_a_new_one(slack: FakeSlack, openai: FakeOpenAI) -> None:
-    hold = openai.hold("answer")
-    first = await ask(slack, "a deleted cat", user=user("easy"))
-    await reached(hold)
-    first.deleted = True
-    hold.release()
-    second = await finished(slack, await placeholder(slack, "a deleted cat"))
-    assert second.channel == slack.channel
-    assert len(calls(openai, "a deleted cat")) == 1
-
-
-@pytest.mark.parametrize("how", ["archived", "removed"])
-async def test_a_channel_that_closes_sends_the_picture_to_its_asker(
-    slack: FakeSlack, openai: FakeOpenAI, how: str
-) -> None:
-    message, hold = await in_a_room(slack, openai, f"homeless {how}", by="easy")
-    room = slack.workspace.channels[message.channel]
-    if how == "archived":
-        room.archived = True
-    else:
-        message.deleted = True
-        room.members.discard(slack.bot_user)
-    hold()
-    direct = slack.workspace.direct_channel(user("easy")).id
-    sent = await slack.wait_for(lambda: [one for one in slack.bot_messages(direct) if has(one, "again")], PATIENCE)
-    assert f"homeless {how}" in words(sent[-1])
-    assert "could not post where you asked" in words(sent[-1])
-    assert len(calls(openai, f"homeless {how}")) == 1
-
-
-async def test_what_slack_takes_nowhere_is_sent_again_without_being_made_again(
-    slack: FakeSlack, openai: FakeOpenAI, archive: Archive
-) -> None:
-    prompt = "lost and found"
-    message, hold = await in_a_room(slack, openai, prompt, by="posh")
-    slack.workspace.channels[message.channel].archived = True
-    slack.workspace.messages_tab = False
-    hold()
-    await slack.wait_for(lambda: [one for one in slack.requests if one.error == "messages_tab_disabled"], PATIENCE)
-    await slack.wait_for(lambda: slack.workspace, PATIENCE)
-    listed = await undelivered(slack, prompt)
-    await slack.press(user("posh"), listed, "limner:resend")
-    again = await slack.wait_for(lambda: _pictured(slack, prompt), PATIENCE)
-    slack.workspace.messages_tab = True
-    assert again is not None
-    assert again.channel == slack.channel
-    assert len(calls(openai, prompt)) == 1
-    [kept] = await archive.pictures(prompt)
-    assert [file.content for file in on_slack.pictures(slack, again)] == [kept.data]
-
-
-async def in_a_room(
-    slack: FakeSlack, openai: FakeOpenAI, prompt: str, *, by: str
-) -> tuple[Message, Callable[[], None]]:
-    """A placeholder in a channel of its own, whose picture comes when the second is called."""
-    hold = openai.hold("answer")
-    room = slack.workspace.add_channel(re.sub(r"\W", "-", prompt))
-    await slack.slash(user(by), "/imagine", prompt, channel=room)
-    message = await placeholder(slack, prompt)
-    await reached(hold)
-    return message, hold.release
-
-
-async def undelivered(slack: FakeSlack, prompt: str) -> Message:
-    """The list in which this picture waits to be sent again, once the bot has given it up."""
-    listed = await told(slack, "/queue", by="posh")
-    while f"{prompt}" not in words(listed) or "Resend" not in words(listed):
-        listed = await told(slack, "/queue", by="posh")
-    return listed
-
-
-def button_of(listed: Message, prompt: str) -> str:
-    """The value of the button beside this prompt."""
-    [value] = [str(block["accessory"]["value"]) for block in listed.blocks if prompt in json.dumps(block)]
-    return value
-
-
 def _asking(slack: FakeSlack) -> Message | None:
     return next((one for one in slack.bot_messages(slack.channel) if has(one, "make") and not one.ephemeral_to), None)
-
-
-def _pictured(slack: FakeSlack, prompt: str) -> Message | None:
-    return next((one for one in slack.bot_messages(slack.channel) if prompt in words(one) and has(one, "again")), None)

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
+import asyncpg
 import pytest
 
+from core.policies import Policy, Scope
+from core.storage.database import Database
+from core.storage.governing import PostgresPolicies
 from limner import checkup
 from limner.settings import Settings
 from tests.fakes.discord import FakeDiscord
+from tests.fakes.mail import FakeMail
 from tests.fakes.openai import FakeOpenAI
 from tests.fakes.slack import FakeSlack
 
@@ -46,7 +52,17 @@ async def test_where_all_is_well_every_line_says_so(good: pytest.MonkeyPatch) ->
     healthy, said = await doctor()
     assert healthy, said
     assert [line for line in said if not line.startswith("ok ")] == []
-    for looked_at in ("Settings", "The database", "Schema", "Redis", "Provider", "Platforms"):
+    for looked_at in (
+        "Settings",
+        "The database",
+        "Schema",
+        "Books",
+        "Budgets",
+        "Lost calls",
+        "Redis",
+        "Provider",
+        "Platforms",
+    ):
         assert any(looked_at in line for line in said), looked_at
 
 
@@ -162,3 +178,54 @@ async def test_good_tokens_of_slack_and_discord_are_well(good: pytest.MonkeyPatc
     assert healthy, said
     assert any("Discord: the token is valid" in line for line in said)
     assert any("Slack bot token" in line for line in said)
+
+
+LOST = """
+    INSERT INTO ledger (generation_id, user_id, workspace, tier, day, attempt, kind,
+                        pictures, reserved_micro, spent_micro, lost_micro, at)
+    VALUES (gen_random_uuid(), gen_random_uuid(), '', 'free', '2026-11-20', 1, 'lost',
+            0, 0, 0, 13220, now() - $1::interval)
+"""
+
+
+async def test_books_that_do_not_balance_are_a_fault_and_lost_calls_are_told(
+    good: pytest.MonkeyPatch, database_url: str
+) -> None:
+    connection = await asyncpg.connect(database_url)
+    for ago in (timedelta(days=1), timedelta(days=30)):
+        await connection.execute(LOST, ago)
+    await connection.close()
+    healthy, said = await doctor()
+    assert not healthy
+    [fault] = faults(said)
+    assert "Books" in fault
+    assert "26,440 micro-USD" in fault
+    assert any("Lost calls: 1 call in the last 7 days" in line and "$0.013" in line for line in said)
+
+
+async def test_budgets_are_named_and_so_is_a_pause(good: pytest.MonkeyPatch, database_url: str) -> None:
+    good.setenv("BUDGET_DAY_USD", "20")
+    database = Database(database_url)
+    mine = Policy(scope=Scope.INSTALLATION, subject="", paused=True, pool_month_micro=50_000_000)
+    await PostgresPolicies(database).lay_down(mine, "test")
+    await database.close()
+    healthy, said = await doctor()
+    assert healthy, said
+    assert "ok    Budgets: everybody together may spend $20.00 a day, $50.00 a month." in "\n".join(said)
+    assert any("paused by an admin" in line for line in said)
+
+
+async def test_a_mail_server_is_tried_and_its_fault_named(good: pytest.MonkeyPatch) -> None:
+    async with FakeMail(user="limner", password="p4ssw0rd-x") as server:
+        good.setenv("SMTP_URL", server.url)
+        healthy, said = await doctor()
+        assert healthy, said
+        assert "ok    E-mail: the server answers." in said
+        server.password = "another"
+        healthy, said = await doctor()
+    assert not healthy
+    [fault] = faults(said)
+    assert "535" in fault
+    assert fault.endswith("Mend SMTP_URL.")
+    assert "p4ssw0rd" not in fault
+    assert server.mails == []

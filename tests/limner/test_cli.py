@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from core.accounts import TOKEN_PREFIX
+from core.accounts import TOKEN_PREFIX, Accounts
+from core.storage.accounts import PostgresAccounts
+from core.storage.database import Database
 from limner.cli import app
 from limner.settings import Settings
 
@@ -127,3 +129,29 @@ def test_a_token_is_printed_once_and_alone(database_url: str, redis_url: str, tm
     assert told.returncode == 0, told.stderr
     assert told.stdout.startswith(f"API token: {TOKEN_PREFIX}")
     assert told.stdout.count("\n") == 1
+
+
+async def test_an_admins_token_governs_and_revoking_ends_all_of_a_users(
+    database_url: str, redis_url: str, tmp_path: Path
+) -> None:
+    def token(*words: str) -> str:
+        servers = {"DATABASE_URL": database_url, "REDIS_URL": redis_url}
+        told = limner("token", "--user", "ada", *words, within=tmp_path, **servers)
+        assert told.returncode == 0, told.stderr
+        return told.stdout.removeprefix("API token: ").strip()
+
+    plain, admin = token(), token("--admin")
+    database = Database(database_url)
+    accounts = Accounts(PostgresAccounts(database))
+    assert [await accounts.is_admin(one) for one in (plain, admin)] == [False, True]
+    assert token("--revoke") == "2 tokens of ada revoked; sessions begun with them are over."
+    assert [await accounts.by_token(one) for one in (plain, admin)] == [None, None]
+    assert not await accounts.is_admin(admin)
+    assert token("--revoke").startswith("0 tokens of ada")
+    await database.close()
+
+
+def test_a_token_is_not_made_and_revoked_in_one_go(tmp_path: Path) -> None:
+    told = limner("token", "--user", "ada", "--admin", "--revoke", within=tmp_path)
+    assert told.returncode == 2
+    assert "Give one of the two." in told.stderr

@@ -97,6 +97,9 @@ async def test_variations_of_what_is_dear_are_asked_about_too(
     await fake.press(fake.ada, asked, _button(asked, "make"))
     await asked.until(lambda one: "in line" in one.now.text)
     assert [one.prompt for one in workshop.requests] == ["a hut", "a hut"]
+    server = f"discord:{fake.guild.id}"
+    places = [(one.venue.workspace, one.venue.channels) for one in workshop.store.proposals.values()]
+    assert places == [(server, (f"{server}/{fake.here.id}",))] * 2
 
 
 async def test_yes_works_after_a_restart_and_a_limit_met_meanwhile_is_told_to_the_presser_alone(

@@ -34,7 +34,7 @@ async def listener(fake: FakeDiscord) -> AsyncIterator[Listener]:
     point_library(DiscordConfig(token=fake.token, api_url=fake.api_url, gateway_url=fake.gateway_url))
     async with Listener() as client:
         await client.login(fake.token)
-        await client.http.bulk_upsert_global_commands(client.application_id or 0, [COMMAND])  # type: ignore[list-item]
+        await client.http.bulk_upsert_global_commands(client.application_id or 0, [COMMAND])
         running = asyncio.create_task(client.connect())
         await fake.connected()
         yield client

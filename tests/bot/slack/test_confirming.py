@@ -11,7 +11,7 @@ from tests.bot.slack.bot import Bot, running, text_of, whispers
 from tests.bot.slack.test_buttons import pictured
 from tests.bot.slack.test_courier import delivered
 from tests.fakes.pictures import drawn
-from tests.fakes.slack import FakeSlack, Message
+from tests.fakes.slack import Answer, FakeSlack, Message
 from tests.fakes.workshop import Workshop
 
 MAKE, LEAVE = "limner:make", "limner:leave"
@@ -75,11 +75,9 @@ async def test_an_open_question_becomes_the_picture_and_strangers_cannot_answer_
     async with running(slack, workshop) as bot:
         said = await in_the_open(slack)
         for action in (MAKE, LEAVE):
-            before = len(whispers(slack))
             await slack.press(slack.bob, said, action)
-            heard = (await slack.wait_for(lambda seen=before: whispers(slack)[seen:]))[0]
-            assert heard.ephemeral_to == slack.bob
-            assert "Only the person who asked" in text_of(heard)
+        heard = await slack.wait_for(lambda: whispers(slack)[1:] and whispers(slack))
+        assert {(one.ephemeral_to, "Only the person who asked" in text_of(one)) for one in heard} == {(slack.bob, True)}
         assert workshop.requests == []
         assert len(said.states) == 1
         await slack.press(slack.alice, said, MAKE)
@@ -88,6 +86,21 @@ async def test_an_open_question_becomes_the_picture_and_strangers_cannot_answer_
         await delivered(bot, generation)
         assert said.blocks[0]["type"] == "image"
         assert len(slack.calls("chat.postMessage")) == 1
+
+
+async def test_what_was_accepted_is_not_called_refused_because_slack_lost_the_answer(
+    slack: FakeSlack, workshop: Workshop
+) -> None:
+    async with running(slack, workshop) as bot:
+        said = await asked_about(slack)
+        slack.script("response_url", Answer(503, "<html>away</html>"))
+        await slack.press(slack.alice, said, MAKE)
+        await bot.placeholder()
+        await slack.wait_for(lambda: len(slack.calls("response_url")) == 2)
+        generation = await bot.asked()
+        await workshop.finish(generation.id, [drawn()])
+        await delivered(bot, generation)
+        assert whispers(slack) == [said]
 
 
 async def test_no_is_no(slack: FakeSlack, workshop: Workshop) -> None:
@@ -161,7 +174,7 @@ async def test_a_form_becomes_the_question_and_then_the_request(slack: FakeSlack
         await slack.slash(slack.alice, "/imagine", "", channel=slack.channel)
         form = await bot.form(slack.alice)
         await slack.submit_view(slack.alice, form, {"prompt": "a fox"})
-        assert not form.closed
+        assert form.states[1:], "the form did not become the question"
         assert form.content["submit"]["text"].startswith("Make it for $0.")
         assert form.content["close"]["text"] == "No, thanks"
         workshop.store.policies = [Policy(scope=Scope.WORKSPACE, subject="w", paused=True), FREE]

@@ -60,7 +60,7 @@ ENDS: dict[str, Callable[[], View]] = {
 
 
 @pytest.mark.parametrize("kind", ENDS)
-async def test_the_end_without_a_picture_comes_in_a_new_message_but_never_directly(slack: FakeSlack, kind: str) -> None:
+async def test_the_end_without_a_picture_comes_in_a_new_message_or_directly(slack: FakeSlack, kind: str) -> None:
     view = ENDS[kind]()
     adapter, place = await shown(slack, view)
     slack.bot_messages()[0].deleted = True
@@ -68,9 +68,9 @@ async def test_the_end_without_a_picture_comes_in_a_new_message_but_never_direct
     assert moved is not None
     assert [one.ts for one in slack.bot_messages(slack.channel)] == [moved.address["ts"]]
     slack.workspace.channels[slack.channel].archived = True
-    with pytest.raises(Undeliverable):
-        await adapter.courier.show(moved, view)
-    assert slack.calls("conversations.open") == []
+    assert await adapter.courier.show(moved, view) is not None
+    [direct] = slack.bot_messages(slack.workspace.direct_channel(slack.alice).id)
+    assert "could not post where you asked" in text_of(direct)
 
 
 @pytest.mark.parametrize("code", UNEDITABLE)

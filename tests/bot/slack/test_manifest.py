@@ -12,6 +12,7 @@ import yaml
 import bot.slack
 from bot.slack import commands, forms, shortcuts
 from bot.slack.scopes import SCOPES
+from tests.fakes.slack import FakeSlack
 from tests.fakes.slack.rules import METHODS
 
 ROOT = Path(__file__).parents[3]
@@ -61,6 +62,8 @@ def test_what_the_manifest_offers_is_listened_to(manifest: dict[str, Any]) -> No
         commands.CANCEL,
         commands.ADMIN,
     ]
+    escaping = {command["command"] for command in features["slash_commands"] if command["should_escape"]}
+    assert escaping == {commands.ADMIN} == FakeSlack().workspace.escaping
     assert [(one["type"], one["callback_id"]) for one in features["shortcuts"]] == [("message", shortcuts.CALLBACK)]
     assert set(_events(manifest)) == {"app_mention", "message.im"}
     assert manifest["settings"]["interactivity"]["is_enabled"], forms.CALLBACK

@@ -6,7 +6,7 @@ from core.generation import Generation, Status
 from tests.bot.slack.bot import Bot, text_of, whispers
 from tests.bot.slack.test_courier import asked, delivered
 from tests.fakes.pictures import drawn
-from tests.fakes.slack import FakeSlack, Message
+from tests.fakes.slack import Answer, FakeSlack, Message
 
 
 async def typed(bot: Bot, command: str, user: str = "", channel: str = "") -> Message:
@@ -149,6 +149,20 @@ async def test_resend_pressed_twice_sends_one(bot: Bot, slack: FakeSlack) -> Non
     await delivered(bot, generation)
     said.states.append(offer)
     await slack.press(slack.alice, said, "limner:resend")
-    await slack.wait_for(lambda: len(said.states) == 4)
-    await delivered(bot, generation)
+    await slack.wait_for(lambda: any("delivered already" in one.text for one in slack.bot_messages()))
     assert len(bot.shown(elsewhere)) == 1
+
+
+async def test_resend_where_nothing_can_be_posted_is_refused_and_can_be_pressed_again(
+    bot: Bot, slack: FakeSlack
+) -> None:
+    generation = await lost(bot)
+    away = slack.workspace.add_channel("away", bot=False)
+    said = await typed(bot, "/queue", channel=away)
+    slack.script("conversations.open", Answer(200, {"ok": False, "error": "user_disabled"}))
+    await slack.press(slack.alice, said, "limner:resend")
+    await slack.wait_for(lambda: "/invite" in whispers(slack)[-1].text)
+    slack.workspace.messages_tab = True
+    await slack.press(slack.alice, said, "limner:resend")
+    await slack.wait_for(lambda: bot.shown(slack.workspace.direct_channel(slack.alice).id))
+    await delivered(bot, generation)

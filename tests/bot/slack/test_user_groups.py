@@ -40,3 +40,11 @@ async def test_a_slack_that_hangs_is_not_waited_for(slack: FakeSlack) -> None:
     async with asyncio.timeout(5):
         found = await Venues(groups(slack)).of(slack.team_id, slack.channel, slack.alice)
     assert found == Venue("slack:T0LIMNER", ("slack:T0LIMNER/C0GENERAL",), ())
+
+
+async def test_without_the_scope_slack_is_asked_as_seldom_as_with_it(slack: FakeSlack) -> None:
+    slack.tokens.scopes.discard("usergroups:read")
+    slack.workspace.add_group("designers", [slack.alice])
+    known = groups(slack)
+    assert [await known.of(slack.alice) for _ in range(3)] == [(), (), ()]
+    assert [call.error for call in slack.calls("usergroups.list")] == ["missing_scope"]

@@ -79,6 +79,18 @@ async def test_a_listener_hears_the_place_then_progress_then_the_end(site: Site,
     assert "image_data" not in end.data["images"][0]
 
 
+async def test_the_place_moves_with_the_queue(site: Site) -> None:
+    first, second = await site.generate("first"), await site.generate("second")
+    async with streaming(site, second) as stream:
+        places = [await stream.next()]
+        await site.rest("DELETE", f"/images/tasks/{first}")
+        places.append(await stream.next())
+    assert [one and (one.data["position"], one.data["message"]) for one in places] == [
+        (2, "2nd in line"),
+        (1, "next in line"),
+    ]
+
+
 async def test_a_preview_is_sent_once_for_as_long_as_it_is_the_newest(site: Site, workshop: Workshop) -> None:
     task, jpeg = await site.generate(), drawn("JPEG")
     async with streaming(site, task) as stream:

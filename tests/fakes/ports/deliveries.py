@@ -71,7 +71,8 @@ class MemoryDeliveries:
         return theirs[::-1][:limit]
 
     async def reopen(self, generation_id: UUID, reply_to: ReplyTo, courier: str, lease: timedelta) -> bool:
-        if generation_id not in self.generations:
+        row = self.rows.get(generation_id)
+        if row is not None and row.outcome in {"", "delivered"}:
             return False
         await self.move(generation_id, reply_to)
         self.rows[generation_id] = Delivery(reply_to.platform, courier, now() + lease)

@@ -123,6 +123,30 @@ async def test_a_scripted_answer_and_a_hanging_one(fake: FakeDiscord, bot: Bot) 
     assert [message.now.content for message in fake.message_list] == ["slow"]
 
 
+async def test_an_answer_that_is_kept_back_and_a_sender_who_goes_away(fake: FakeDiscord, bot: Bot) -> None:
+    channel = bot.get_partial_messageable(fake.here.id)
+    path = r"/channels/\d+/messages"
+    fake.faults.keep_answer("POST", path)
+    sending = asyncio.create_task(channel.send("there, and not answered"))
+    await fake.wait_for(lambda: fake.message_list)
+    assert not sending.done()
+    fake.faults.calm()
+    await sending
+    hanging = fake.faults.hang("POST", path)
+    gone = asyncio.create_task(channel.send("never there"))
+    await fake.wait_for(lambda: hanging in fake.faults.taken)
+    gone.cancel()
+    await asyncio.gather(gone, return_exceptions=True)
+    await channel.send("afterwards")
+    fake.faults.calm()
+    await channel.send("at the end")
+    assert [one.now.content for one in fake.message_list] == [
+        "there, and not answered",
+        "afterwards",
+        "at the end",
+    ]
+
+
 async def test_tokens_are_kept_out_of_the_log(fake: FakeDiscord, bot: Bot) -> None:
     assert fake.log.matching("GET", "/users/@me")[0].headers["Authorization"] == "Bot …"
     assert fake.token not in str([(entry.headers, entry.json) for entry in fake.log.entries])

@@ -29,6 +29,23 @@ async def test_a_slash_command_reaches_bolt_and_its_ack_becomes_an_ephemeral_mes
     assert fake.violations == []
 
 
+async def test_a_command_that_escapes_gets_ids_for_names_and_another_gets_what_was_typed(
+    fake: FakeSlack, bot: TinyBot
+) -> None:
+    group = fake.workspace.add_group("designers")
+    typed = "@bob @designers #general @nobody <#C0GENERAL|x> & a@bob"
+    await fake.slash(fake.alice, "/imagine", typed, channel=fake.channel)
+    fake.workspace.escaping.add("/imagine")
+    await fake.slash(fake.alice, "/imagine", typed, channel=fake.channel)
+    await fake.wait_for(lambda: len(bot.seen) == 2)
+
+    plain, escaped = [body["text"] for _, body in bot.seen]
+    assert plain == "@bob @designers #general @nobody <#C0GENERAL|x> &amp; a@bob"
+    assert escaped == (
+        f"<@{fake.bob}|bob> <!subteam^{group}|@designers> <#{fake.channel}|general> @nobody <#C0GENERAL|x> &amp; a@bob"
+    )
+
+
 async def test_every_kind_of_payload_finds_its_listener(fake: FakeSlack, bot: TinyBot) -> None:
     said = fake.say(fake.bob, fake.channel, "a red boat & <3")
     await fake.shortcut(fake.alice, "imagine_this", said)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import aiohttp
 import pytest
 from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
@@ -79,6 +81,19 @@ async def test_scripted_faults_answer_hang_and_drop(fake: FakeSlack, client: Asy
     assert [message.text for message in fake.bot_messages()] == ["posted, but who knows"]
 
 
+async def test_a_call_that_hangs_may_be_carried_out_and_calm_ends_the_script(
+    fake: FakeSlack, client: AsyncWebClient
+) -> None:
+    client.retry_handlers.clear()
+    client.timeout = 1
+    fake.script("chat.postMessage", Hang(after=True), 5)
+    with pytest.raises(TimeoutError):
+        await client.chat_postMessage(channel=fake.channel, text="posted, and never answered")
+    fake.faults.calm()
+    await client.chat_postMessage(channel=fake.channel, text="answered")
+    assert [message.text for message in fake.bot_messages()] == ["posted, and never answered", "answered"]
+
+
 async def test_departures_from_the_documented_parameters_are_collected(fake: FakeSlack, client: AsyncWebClient) -> None:
     await client.api_call("chat.postMessage", json={"channel": fake.channel, "text": "x", "colour": "red"})
     await refusal(client.api_call("users.info", params={}))
@@ -139,3 +154,36 @@ async def test_an_ephemeral_message_is_for_one_member_and_cannot_be_edited(
 
     assert fake.bot_messages()[0].ephemeral_to == fake.bob
     assert (edit["error"], outside["error"]) == ("message_not_found", "user_not_in_channel")
+
+
+async def test_people_say_who_they_are_and_groups_who_is_in_them(fake: FakeSlack, client: AsyncWebClient) -> None:
+    world = fake.workspace
+    carol = world.add_user("carol", admin=True)
+    group, old = world.add_group("designers", [fake.bob, fake.alice]), world.add_group("old")
+    world.groups[old].disabled = True
+    roles = [(await client.users_info(user=one))["user"]["is_admin"] for one in (carol, fake.alice)]
+    listed = await client.usergroups_list(include_users=True)
+    bare = await client.usergroups_list(include_disabled=True, include_count=True)
+    world.users[carol] = replace(world.users[carol], deleted=True)
+    gone = (await client.users_info(user=carol))["user"]
+
+    assert roles == [True, False]
+    assert [(one["id"], one["users"]) for one in listed["usergroups"]] == [(group, [fake.alice, fake.bob])]
+    assert [(one["id"], one.get("users"), one["user_count"]) for one in bare["usergroups"]] == [
+        (group, None, 2),
+        (old, None, 0),
+    ]
+    assert gone["deleted"]
+    assert "is_admin" not in gone
+
+
+async def test_nobody_is_written_to_who_is_gone_or_where_the_app_has_no_messages(
+    fake: FakeSlack, client: AsyncWebClient
+) -> None:
+    direct = (await client.conversations_open(users=fake.alice))["channel"]["id"]
+    fake.workspace.messages_tab = False
+    closed = await refusal(client.chat_postMessage(channel=direct, text="x"))
+    fake.workspace.users[fake.bob] = replace(fake.workspace.users[fake.bob], deleted=True)
+    gone = await refusal(client.conversations_open(users=fake.bob))
+
+    assert (closed["error"], gone["error"]) == ("messages_tab_disabled", "user_disabled")
