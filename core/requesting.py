@@ -13,7 +13,8 @@ from core.catalogue import Catalogue
 from core.errors import BadRequest, ConfirmFirst, NotFound, Outage, ProviderError, SwitchedOff
 from core.generation import Accepted, Generation, ImageRequest, Options, Reference, ReplyTo, Requester, Venue
 from core.house import House
-from core.ports import AccountStore, Doorbell, RequestStore, Signals
+from core.limits import decide
+from core.ports import AccountStore, Doorbell, RequestStore, Signals, Terms
 from core.prompt import Asked, Choices, read, write
 from core.styles import Styles
 
@@ -50,13 +51,21 @@ class Requesting:
         await self._check(request)
         terms = self.house.terms(request, courier=self.instance if request.reply_to else None)
         if not confirmed and self.house.to_be_confirmed(terms.price):
-            price = terms.price.micro
-            raise ConfirmFirst(price, wording.confirm_first(price), await self.requests.propose(request))
+            return await self._asked_about(request, terms)
         accepted = await self.requests.accept(request, terms)
         if not accepted.duplicate:
             log.info("accepted", extra={"position": accepted.position, **accepted.generation.log_context()})
             await self._ring(accepted.generation.id)
         return accepted
+
+    async def _asked_about(self, request: ImageRequest, terms: Terms) -> Accepted:
+        """Raises ConfirmFirst, but for a request that was taken before, or that a limit would refuse all the same."""
+        if known := await self.requests.known(request.idempotency_key):
+            return known
+        facts = await self.requests.facts(request.requester, request.venue, terms)
+        decide(facts, terms.price, terms.periods, terms.upgrade)
+        price = terms.price.micro
+        raise ConfirmFirst(price, wording.confirm_first(price), await self.requests.propose(request))
 
     async def confirm(self, proposal_id: UUID, requester: Requester, reply_to: ReplyTo | None) -> Accepted:
         """Makes what was asked about. Confirmed twice, it is still one request. Raises NotFound for a stranger, too."""

@@ -217,10 +217,10 @@ def people(fake: FakeSlack) -> None:
 
 async def walk(stage: Stage, book: Book) -> None:
     one = Walk(stage, book)
-    await one.somebody_free()
-    await one.an_admin()
     await one.tiers()
     await one.alerts()
+    await one.somebody_free()
+    await one.an_admin()
     await one.tiers()
     await one.used_up()
     await one.dear()

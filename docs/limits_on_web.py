@@ -62,7 +62,7 @@ class Walk:
             told = await answer.json()
             seen, status = datetime.now(UTC), f"HTTP/1.1 {answer.status} {answer.reason}"
             extra = [f"{one}: {self.header(one, answer.headers[one])}" for one in SHOWN_HEADERS if one in answer.headers]
-        asked = [f"{method} {path}", *([] if body is None else [json.dumps(body)])]
+        asked = [stand_ins.text(f"{method} {path}", seen), *([] if body is None else [json.dumps(body)])]
         shown = stand_ins.text(json.dumps(told, indent=2, ensure_ascii=False), seen)
         self.book.answer(screen, "\n".join([*asked, "", status, *extra, shown]))
 
@@ -83,6 +83,7 @@ class Walk:
         ben = await self.rest("ben")
         await ben.send("GET", "/usage")
         await self.put("admin_limits", "root", "PUT", "/admin/limits/user/web/ben", {"per_day": 20})
+        await self.put("admin_limits", "root", "GET", "/admin/limits")
         await self.put("admin_tier", "root", "PUT", "/admin/tiers/user:web:ben", {"tier": "premium"})
         await self.put("admin_pause", "root", "POST", "/admin/pause", {"reason": "Back on Monday."})
         await self.put("paused", "ben", "POST", GENERATE, {"prompt": "a heron"})
@@ -113,12 +114,12 @@ class Walk:
         await reached(hold)
         second = await pia.ask("a second snail")
         await self.put("queue", "pia", "GET", "/queue")
+        await (await self.rest("root")).send("PUT", "/admin/limits/user/web/pia", {"max_waiting": 1})
+        await self.put("waiting", "pia", "POST", GENERATE, {"prompt": "a third snail"})
         await self.put("cancel_waiting", "pia", "DELETE", f"/images/tasks/{second}")
         await self.put("cancel_running", "pia", "DELETE", f"/images/tasks/{first}")
         await pia.over(first)
         hold.release()
-        await (await self.rest("root")).send("PUT", "/admin/limits/user/web/pia", {"max_waiting": 0})
-        await self.put("waiting", "pia", "POST", GENERATE, {"prompt": "a third snail"})
         await self.put("confirm", "eve", "POST", GENERATE, {"prompt": "a palace of ice", **DEAR})
         await self.put("confirm", "eve", "POST", GENERATE, {"prompt": "a palace of ice", **DEAR, "confirm": True})
 

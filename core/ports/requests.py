@@ -62,6 +62,10 @@ class RequestStore(Protocol):
         """
         ...
 
+    async def known(self, idempotency_key: str) -> Accepted | None:
+        """What was accepted under this key before, as a duplicate."""
+        ...
+
     async def facts(self, requester: Requester, venue: Venue, terms: Terms) -> Facts:
         """What `core.limits` would decide by right now."""
         ...

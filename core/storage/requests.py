@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import Double, Integer, bindparam, column, select, text
 
+from core.errors import Outage
 from core.generation import Accepted, Generation, ImageRequest, Options, Reference, Requester, Status, Venue
 from core.limits import Facts
 from core.ports import Terms
@@ -54,8 +55,10 @@ class PostgresRequests:
         self._database = database
 
     async def accept(self, request: ImageRequest, terms: Terms) -> Accepted:
-        accepted = await accept(self._database, request, terms)
-        return accepted or await self._duplicate(request.idempotency_key)
+        accepted = await accept(self._database, request, terms) or await self.known(request.idempotency_key)
+        if accepted is None:
+            raise Outage("The request that was asked for before has just been erased.")
+        return accepted
 
     async def facts(self, requester: Requester, venue: Venue, terms: Terms) -> Facts:
         async with self._database.locked() as connection:
@@ -74,11 +77,11 @@ class PostgresRequests:
     async def proposal(self, proposal_id: UUID, requester: Requester) -> ImageRequest | None:
         return await proposals.proposal(self._database, proposal_id, requester)
 
-    async def _duplicate(self, key: str) -> Accepted:
+    async def known(self, idempotency_key: str) -> Accepted | None:
         async with self._database.single() as connection:
-            known = (await connection.execute(ID_BY_KEY, {"key": key})).scalar_one()
-            row = (await connection.execute(STANDING, {"id": known})).one()
-        return _placed(row, duplicate=True)
+            known = (await connection.execute(ID_BY_KEY, {"key": idempotency_key})).scalar()
+            row = None if known is None else (await connection.execute(STANDING, {"id": known})).first()
+        return None if row is None else _placed(row, duplicate=True)
 
     async def generation(self, generation_id: UUID) -> Generation | None:
         async with self._database.single() as connection:

@@ -51,8 +51,8 @@ class MemoryRequests:
         self.deliveries = MemoryDeliveries(self.generations)
 
     async def accept(self, request: ImageRequest, terms: Terms) -> Accepted:
-        if known := self.keys.get(request.idempotency_key):
-            return replace(await self._placed(self.generations[known]), duplicate=True)
+        if known := await self.known(request.idempotency_key):
+            return known
         facts = await self.facts(request.requester, request.venue, terms)
         verdict = decide(facts, terms.price, terms.periods, terms.upgrade)
         generation = replace(
@@ -71,6 +71,10 @@ class MemoryRequests:
         if request.reply_to is not None:
             self.deliveries.open(generation.id, request.reply_to.platform, terms.courier)
         return await self._placed(generation)
+
+    async def known(self, idempotency_key: str) -> Accepted | None:
+        known = self.keys.get(idempotency_key)
+        return None if known is None else replace(await self._placed(self.generations[known]), duplicate=True)
 
     async def facts(self, requester: Requester, venue: Venue, terms: Terms) -> Facts:
         user_id = await self.accounts.user_id(requester)
