@@ -78,7 +78,7 @@ class Venue:
     """Where somebody asks, and as what: what policies are laid down for."""
 
     workspace: str = ""
-    """The Discord server or Slack workspace, `discord:81` or `slack:T1`; empty for direct messages and the web."""
+    """The Discord server or Slack workspace, `discord:81` or `slack:T1`; empty where there is none, as on the web."""
     channels: tuple[str, ...] = ()
     """The channel, the most particular first (a thread, then its channel), `discord:81/42`."""
     roles: tuple[str, ...] = ()

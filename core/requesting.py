@@ -68,12 +68,14 @@ class Requesting:
         raise ConfirmFirst(price, wording.confirm_first(price), await self.requests.propose(request))
 
     async def confirm(self, proposal_id: UUID, requester: Requester, reply_to: ReplyTo | None) -> Accepted:
-        """Makes what was asked about. Confirmed twice, it is still one request. Raises NotFound for a stranger, too."""
+        """Makes what was asked about. Raises NotFound for a stranger, too.
+
+        Under the key of what was asked, so that it is one request however often it was told, asked about and confirmed.
+        """
         request = await self.requests.proposal(proposal_id, requester)
         if request is None:
             raise NotFound
-        key = f"proposal:{proposal_id.hex}"
-        return await self.submit(replace(request, idempotency_key=key, reply_to=reply_to), confirmed=True)
+        return await self.submit(replace(request, reply_to=reply_to), confirmed=True)
 
     async def generation(self, generation_id: UUID, requester: Requester) -> Generation:
         """The requester's own request. Raises NotFound for anybody else's, too."""

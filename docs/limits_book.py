@@ -44,6 +44,9 @@ SCREENS = {
 }
 """Heading and sentence of each screen, in the order of the pages."""
 
+LOOKS = ("", "-phone")
+"""What the names of the page's pictures end with: on a desk, and on a phone."""
+
 COLUMNS = ("Discord", "Slack")
 
 
@@ -61,8 +64,8 @@ class Book:
 
     messages: dict[tuple[str, str], list[Shown]] = field(default_factory=dict)
     answers: dict[str, list[str]] = field(default_factory=dict)
-    pictures: dict[str, tuple[str, str]] = field(default_factory=dict)
-    """Of the web page: a file's name and what it shows."""
+    pictures: dict[str, str] = field(default_factory=dict)
+    """Of the web page: what they show."""
 
     def put(self, platform: str, screen: str, shown: Shown) -> None:
         assert screen in SCREENS, screen
@@ -84,11 +87,14 @@ class Book:
         if rows:
             parts.append("\n".join(["```text", *"\n\n".join(rows).splitlines(), "```"]))
         if name in self.pictures:
-            file, alt = self.pictures[name]
-            parts.append(f"![{alt}]({file})")
+            wide, narrow = (f"limits-web-{name}{look}.png" for look in LOOKS)
+            alt = self.pictures[name]
+            parts.append(
+                f'<img src="{wide}" width="62%" alt="{alt}"> <img src="{narrow}" width="24%" alt="On a phone">'
+            )
         if answers := self.answers.get(name):
-            body = "\n\n".join(["```http", *answers]).replace("```http\n\n", "```http\n")
-            parts.append(f"<details><summary>REST</summary>\n\n{body}\n```\n\n</details>")
+            body = "\n\n\n".join(answers)
+            parts.append(f"<details><summary>REST</summary>\n\n```http\n{body}\n```\n\n</details>")
         return "\n\n".join(parts)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from docs.limits_book import Book
@@ -132,7 +133,7 @@ class Walk:
         for user, message, place in ((fay, second, "2nd in line"), (abe, third, "next in line")):
             self.put("moving", last)
             await self.fake.press(user, message, button(message, "cancel"))
-            await last.until(lambda now, words=place: words in now.now.text.lower(), PATIENCE)
+            await last.until(partial(_says, place), PATIENCE)
         self.put("moving", last)
         self.put("cancel_waiting", await third.until(lambda now: not has(now, "cancel"), PATIENCE))
         await self.waiting("a second snail", pia)
@@ -163,7 +164,7 @@ class Walk:
         shy = await member(self.fake, self.stage.archive, "shy")
         shy.accepts_dms = False
         self.put("new_message", await self.closed("a lost kite", lou, "meadow", delete=True))
-        room = await self.closed_for_good("a lost glove", shy)
+        room = await self.closed_for_good("a lost mitten", shy)
         listed = await self.told(shy, "queue")
         self.put("resend", listed)
         again = await (await self.fake.press(shy, listed, button(listed, "resend"))).response(PATIENCE)
@@ -204,6 +205,10 @@ class Walk:
 
         await until(given_up, PATIENCE)
         return place
+
+
+def _says(words: str, message: Message) -> bool:
+    return words in message.now.text.lower()
 
 
 async def walk(stage: Stage, book: Book) -> None:

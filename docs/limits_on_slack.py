@@ -24,7 +24,7 @@ TIERS: dict[str, dict[str, object]] = {
     "tim": {"spend_month_micro": 25_000},
     **{name: {} for name in ("eve", "roy", "fay", "abe", "pia", "sol", "lou", "shy")},
 }
-"""Each is the only one of a user group of their name, which puts them into a tier of their own."""
+"""Each is the only one of a user group of their name, which puts them into a tier of their own (`mias`)."""
 
 REFUSED = {"hour": "mia", "day": "leo", "month": "ida", "money": "max", "pool": "una"}
 
@@ -61,9 +61,9 @@ class Walk:
 
     async def tiers(self) -> None:
         for name, fields in TIERS.items():
-            await lay_down(self.stage.archive, "tier", name, weight=1.0, **fields)
+            await lay_down(self.stage.archive, "tier", f"{name}s", weight=1.0, **fields)
             group = f"S0{name.upper()}"
-            await self.stage.archive.rows(IN_TIER, f"slack:{self.fake.team_id}", f"role:{group}", name)
+            await self.stage.archive.rows(IN_TIER, f"slack:{self.fake.team_id}", f"role:{group}", f"{name}s")
 
     async def somebody_free(self) -> None:
         self.put("left", await self.draw("zoe", "a lighthouse at dusk"))

@@ -10,13 +10,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import aiohttp
-from playwright.async_api import Page, async_playwright, expect
+from playwright.async_api import Page, ViewportSize, async_playwright, expect
 
 from core.accounts import Accounts
 from core.storage.accounts import PostgresAccounts
 from core.storage.database import Database
 from docs import stand_ins
-from docs.limits_book import Book
+from docs.limits_book import LOOKS, Book
 from docs.limits_stage import Stage
 from docs.make_screenshots import FLAGS
 from tests.journeys.browser import executable
@@ -26,8 +26,11 @@ from tests.journeys.provider import reached
 
 GENERATE = "/images/generate"
 DEAR = {"quality": "high", "count": 4}
-PHONE = {"width": 390, "height": 700}
-DESK = {"width": 1000, "height": 640}
+DESK, PHONE = ViewportSize(width=1000, height=720), ViewportSize(width=390, height=720)
+STILL = """() => Promise.allSettled(document.getAnimations()
+    .filter(one => one.effect.getComputedTiming().endTime < Infinity).map(one => one.finished))"""
+"""Resolves once nothing moves any more."""
+
 REFUSED = {
     "hour": {"per_hour": 1},
     "day": {"per_day": 1},
@@ -61,7 +64,9 @@ class Walk:
         async with self.session.request(method, self.address + path, json=body, headers=headers) as answer:
             told = await answer.json()
             seen, status = datetime.now(UTC), f"HTTP/1.1 {answer.status} {answer.reason}"
-            extra = [f"{one}: {self.header(one, answer.headers[one])}" for one in SHOWN_HEADERS if one in answer.headers]
+            extra = [
+                f"{one}: {self.header(one, answer.headers[one])}" for one in SHOWN_HEADERS if one in answer.headers
+            ]
         asked = [stand_ins.text(f"{method} {path}", seen), *([] if body is None else [json.dumps(body)])]
         shown = stand_ins.text(json.dumps(told, indent=2, ensure_ascii=False), seen)
         self.book.answer(screen, "\n".join([*asked, "", status, *extra, shown]))
@@ -91,7 +96,9 @@ class Walk:
         blocked = {"allowed": False, "reason": "Three warnings."}
         await self.put("admin_block", "root", "PUT", "/admin/access/user/web/ben", blocked)
         await self.put("blocked", "ben", "POST", GENERATE, {"prompt": "a heron"})
-        await self.put("admin_grant", "root", "POST", "/admin/grants", {"user": "web/ben", "pictures": 20, "span": "month"})
+        await self.put(
+            "admin_grant", "root", "POST", "/admin/grants", {"user": "web/ben", "pictures": 20, "span": "month"}
+        )
         await self.put("admin_spend", "root", "GET", "/admin/spend?by=day")
         await self.stage.tidy()
 
@@ -145,23 +152,19 @@ class Walk:
             await self._taken(page, folder, "usage", "The page shows a bar for each limit.")
 
     async def _taken(self, page: Page, folder: Path, screen: str, alt: str) -> None:
-        name = f"limits-web-{screen}.png"
-        await page.wait_for_timeout(400)  # what slides in has arrived
-        await page.screenshot(path=folder / name)
-        self.book.pictures[screen] = (name, alt)
-        await page.set_viewport_size({"width": PHONE["width"], "height": PHONE["height"]})
-        await page.wait_for_timeout(400)
-        await page.screenshot(path=folder / f"limits-web-{screen}-phone.png")
-        await page.set_viewport_size({"width": DESK["width"], "height": DESK["height"]})
+        self.book.pictures[screen] = alt
+        for look, size in zip(LOOKS, (DESK, PHONE), strict=True):
+            await page.set_viewport_size(size)
+            await page.evaluate(STILL)
+            await page.screenshot(path=folder / f"limits-web-{screen}{look}.png")
+        await page.set_viewport_size(DESK)
 
     @asynccontextmanager
     async def _signed_in(self, name: str) -> AsyncIterator[Page]:
         token = (await self.rest(name)).token
         async with async_playwright() as playwright:
             browser = await playwright.chromium.launch(executable_path=executable(), args=FLAGS)
-            context = await browser.new_context(
-                base_url=self.address, viewport={"width": DESK["width"], "height": DESK["height"]}
-            )
+            context = await browser.new_context(base_url=self.address, viewport=DESK)
             page = await context.new_page()
             await page.goto("/")
             await page.get_by_label("API token").fill(token)

@@ -73,4 +73,6 @@ def text(said: str, seen: datetime) -> str:
 def soon(seen: datetime, seconds: int) -> datetime:
     """The moment that a number of whole seconds, rounded up, means: to the minute where it is far off."""
     at = seen + timedelta(seconds=seconds)
-    return at if seconds <= 60 else (at - timedelta(seconds=at.second - 60 * round(at.second / 60))).replace(microsecond=0)
+    return (
+        at if seconds <= 60 else (at - timedelta(seconds=at.second - 60 * round(at.second / 60))).replace(microsecond=0)
+    )

@@ -25,7 +25,8 @@ class Venues:
         self._groups = groups
 
     async def of(self, team: str, channel: str, user: str) -> Venue:
-        """Nowhere in particular for a direct message. Never fails: what Slack does not tell is left out."""
-        if not team or is_direct(channel):
+        """A direct message belongs to the workspace, too. Never fails: what Slack does not tell is left out."""
+        if not team:
             return Venue()
-        return Venue(workspace_of(team), (channel_of(team, channel),), await self._groups.of(user))
+        channels = () if is_direct(channel) else (channel_of(team, channel),)
+        return Venue(workspace_of(team), channels, await self._groups.of(user))

@@ -96,6 +96,9 @@ async def answer_everything(request: web.Request, handler: Handler) -> web.Strea
         code, message, next_step = HTTP_WORDS.get(error.status, ("bad_request", "The request is not right.", ""))
         headers = {"Allow": error.headers["Allow"]} if "Allow" in error.headers else {}
         return _answer(request, error.status, code, message, next_step, headers=headers)
+    except ConnectionResetError:  # nobody is there any more to be answered
+        log.info("caller_gone", extra={"path": request.path})
+        return web.Response(status=400)
     except Exception:  # the edge: whatever it was, the caller gets a sentence and the log gets the rest
         incident = secrets.token_hex(4)
         log.exception("request_failed", extra={"incident": incident, "method": request.method, "path": request.path})

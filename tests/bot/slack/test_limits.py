@@ -172,7 +172,7 @@ async def test_a_request_says_where_it_was_made_and_in_which_groups_its_asker_is
     await bot.asked(3)
     here = "slack:T0LIMNER", (f"slack:T0LIMNER/{slack.channel}",)
     assert bot.workshop.store.venues[:2] == [Venue(*here, (designers,)), Venue(*here, ("S0WRITERS",))]
-    assert bot.workshop.store.venues[2] == Venue()
+    assert bot.workshop.store.venues[2] == Venue("slack:T0LIMNER", (), (designers,)), "a direct message, too"
     assert len(slack.calls("usergroups.list")) == 1, "asked once for all"
 
 
