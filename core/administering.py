@@ -1,7 +1,7 @@
 """Use case: what admins lay down, and where the money went.
 
-An admin of a workspace governs that workspace alone and can only tighten what the operator allows there; the operator
-governs everything.
+An admin of a workspace governs that workspace alone and can only tighten what the operator allows there: the operator's
+own word about a workspace, its channels and its members stands beside theirs. The operator governs everything.
 """
 
 from __future__ import annotations
@@ -22,6 +22,13 @@ MOST_MICRO = 1_000_000_000_000
 """Of any budget, so that no sum overflows; a million dollars."""
 MOST = 1_000_000_000
 """Of any other limit."""
+
+MOST_GRANTED = 10_000
+"""Pictures at a time."""
+MOST_BY_ADMINS = 100
+"""Pictures in one period, to one person, by admins of workspaces: what they give counts everywhere."""
+
+_WITH_ADMINS = (Scope.WORKSPACE, Scope.CHANNEL, Scope.MEMBER)
 
 POOLS = ("pool_day_micro", "pool_month_micro")
 
@@ -70,9 +77,9 @@ class Administering:
         self._check_reach(by, scope, subject)
         mistakes = [f"There is no limit called {name!r}." for name in changes if name not in (*PERSONAL, *POOLS)]
         mistakes += [
-            f"{name} must be a whole number from 0 to {_most(name):,}."
+            f"{name} must be a whole number from {_least(name)} to {_most(name):,}."
             for name, value in changes.items()
-            if value is not None and not 0 <= value <= _most(name)
+            if value is not None and not (isinstance(value, int) and _least(name) <= value <= _most(name))
         ]
         if any(name in POOLS for name in changes) and scope in {Scope.CHANNEL, Scope.USER, Scope.MEMBER}:
             mistakes.append("A shared budget is set for a workspace, a tier or the whole installation.")
@@ -120,10 +127,17 @@ class Administering:
         return await self.allow(by, scope, subject, False if blocked else None, reason)
 
     async def grant(self, by: Authority, user_id: UUID, pictures: int, span: Span) -> None:
-        """That many pictures on top for this hour, day or month. Budgets hold all the same."""
-        if not 1 <= pictures <= 10_000:
-            raise BadRequest(["Grant between 1 and 10,000 pictures."])
-        await self.policies.grant(user_id, self.house.periods, span, pictures)
+        """That many pictures on top for this hour, day or month. Budgets hold all the same.
+
+        Raises BadRequest; NotAllowed beyond what admins of workspaces may give.
+        """
+        most = MOST_GRANTED if by.operator else MOST_BY_ADMINS
+        if not 1 <= pictures <= most:
+            raise BadRequest([f"Grant between 1 and {most:,} pictures."])
+        limit = None if by.operator else MOST_BY_ADMINS
+        if not await self.policies.grant(user_id, self.house.periods, span, pictures, limit):
+            most_words = f"{MOST_BY_ADMINS} pictures are the most that may be granted to one person {span.words}."
+            raise NotAllowed(most_words, "The operator may grant more.")
 
     # ------------------------------------------------------------ money
 
@@ -180,16 +194,20 @@ class Administering:
             raise NotFound
 
     async def _change(self, by: Authority, scope: Scope, subject: str, changes: Mapping[str, object]) -> Policy:
-        before = await self.policies.policy(scope, subject) or self._new(scope, subject)
-        after = replace(before, **changes)  # type: ignore[arg-type]  # names were checked above
-        await self.policies.lay_down(after, by.name)
-        return after
+        imposed = by.operator and scope in _WITH_ADMINS
+        new = replace(self._new(scope, subject), imposed=imposed, **changes)  # type: ignore[arg-type]  # checked above
+        return await self.policies.lay_down(new, by.name, changes)
 
     @staticmethod
     def _new(scope: Scope, subject: str) -> Policy:
         known = (one for one in TIERS if scope is Scope.TIER and one.subject == subject)
         weight = 1.0 if scope is Scope.TIER else None
         return next(known, Policy(scope=scope, subject=subject, weight=weight))
+
+
+def _least(name: str) -> int:
+    """With room for none, what is accepted would wait for ever."""
+    return 1 if name in {"max_running", "max_waiting"} else 0
 
 
 def _most(name: str) -> int:

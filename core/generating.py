@@ -28,6 +28,9 @@ from core.styles import Styles
 
 log = logging.getLogger(__name__)
 
+Drawn = tuple[Sequence[Made], int]
+"""The pictures, and how many more may be billed although their answers never came."""
+
 LONGEST_TEXT = 40_000
 """Characters of a provider's own words that are kept."""
 
@@ -118,10 +121,11 @@ class Generating:
                 self._work.begin_call(generation, self._worker), reporter.enter(Stage.INITIALISING)
             )
             if not ours:
-                log.warning("lease_lost", extra=generation.log_context())
+                if not await self._work.cancelled(generation, self._worker):  # asked for since it was claimed
+                    log.warning("lease_lost", extra=generation.log_context())
                 return
             prompt = compose(generation.prompt, generation.options, self._easel.styles)
-            made = await self._drawn(generation, prompt, references, reporter)
+            drawn = await self._drawn(generation, prompt, references, reporter)
         except ProviderError as error:
             await self._failed(generation, error, reporter, maybe_billed(error.fault))
         except asyncio.CancelledError:
@@ -131,11 +135,11 @@ class Generating:
                 raise
         else:
             spent = round((_seconds() - begun) * 1000)
-            await seen_through(self._keep(generation, made, prompt, spent, reporter))
+            await seen_through(self._keep(generation, drawn, prompt, spent, reporter))
 
     async def _drawn(
         self, generation: Generation, prompt: str, references: tuple[Reference, ...], reporter: Reporter
-    ) -> Sequence[Made]:
+    ) -> Drawn:
         """The provider's call, as one that can be dropped."""
         call = ProviderCall(
             prompt=prompt,
@@ -149,9 +153,10 @@ class Generating:
         await reporter.enter(Stage.GENERATING)
         return await self._leases.call(generation.id, self._draw(provider, call, reporter))
 
-    async def _draw(self, provider: ImageProvider, call: ProviderCall, reporter: Reporter) -> Sequence[Made]:
+    async def _draw(self, provider: ImageProvider, call: ProviderCall, reporter: Reporter) -> Drawn:
         """Some of several pictures are better than none: an error counts only when nothing was made."""
         made: list[Made] = []
+        unanswered = 0
         try:
             async with reporter.ticking(), contextlib.aclosing(provider.generate(call)) as events:
                 async for event in events:
@@ -161,15 +166,15 @@ class Generating:
         except ProviderError as error:
             if not made:
                 raise
+            unanswered = call.options.count - len(made) if maybe_billed(error.fault) else 0
             log.warning("some_pictures_failed", extra={"made": len(made), "fault": str(error.fault)})
         if not made:
             raise ProviderError(Fault.BAD_IMAGE, "the provider ended without a picture")
-        return sorted(made, key=lambda one: one.position)
+        return sorted(made, key=lambda one: one.position), unanswered
 
-    async def _keep(
-        self, generation: Generation, made: Sequence[Made], prompt: str, spent: int, reporter: Reporter
-    ) -> None:
+    async def _keep(self, generation: Generation, drawn: Drawn, prompt: str, spent: int, reporter: Reporter) -> None:
         """Looks at the pictures while they are on their way into the database; commits when both are done."""
+        made, unanswered = drawn
         await reporter.enter(Stage.PROCESSING)
         checking = asyncio.create_task(self._checked(generation, made, reporter), name=f"checking-{generation.id}")
         outcome = Outcome(
@@ -178,6 +183,7 @@ class Generating:
             provider_prompt=prompt,
             cost_micro=sum(cost_micro(one, generation.options, self._easel.catalogue) for one in made),
             generation_time_ms=spent,
+            lost_micro=generation.reserved_micro * unanswered // generation.options.count,
         )
         try:
             told = generation.log_context() | {"cost_micro": outcome.cost_micro, "milliseconds": spent}
@@ -186,7 +192,8 @@ class Generating:
             else:
                 log.error("finished_but_lost", extra=told)  # its cost was booked as lost when the lease was
         except ProviderError as error:
-            await self._failed(generation, error, reporter, billed=True, billed_micro=outcome.cost_micro)
+            billed_micro = outcome.cost_micro + outcome.lost_micro
+            await self._failed(generation, error, reporter, billed=True, billed_micro=billed_micro)
         finally:
             await asyncio.gather(checking, return_exceptions=True)
 

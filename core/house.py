@@ -54,12 +54,12 @@ class House:
     def upgrade(self) -> str:
         return f"To get more: {self.upgrade_url}" if self.upgrade_url else ""
 
-    def price(self, options: Options, prompt: str) -> Price:
+    def price(self, options: Options, prompt: str, references: int = 0) -> Price:
         """What a request should cost, by the catalogue."""
         model = self.catalogue.find(options.model)
         return Price(
             pictures=options.count,
-            micro=model.estimate_micro(options, prompt) if model else 0,
+            micro=model.estimate_micro(options, prompt, references) if model else 0,
             counted=model is not None and model.provider not in UNCOUNTED,
         )
 
@@ -67,18 +67,18 @@ class House:
         return price.counted and self.confirm_above_micro is not None and price.micro > self.confirm_above_micro
 
     def terms(self, request: ImageRequest, courier: str | None) -> Terms:
-        model = self.catalogue.find(request.options.model)
+        model, periods = self.catalogue.find(request.options.model), self.periods
         return Terms(
             provider=model.provider if model else "",
-            price=self.price(request.options, request.prompt),
-            periods=self.periods,
+            price=self.price(request.options, request.prompt, len(request.references)),
+            periods=periods,
             default_tier=self.default_tier,
             ceiling=self.ceiling,
             slack_micro=self._slack_micro,
             courier=courier,
             lease=self.message_lease,
             upgrade=self.upgrade,
-            notices=lambda meters, user_id: self._notices(meters, user_id, request.requester),
+            notices=lambda meters, user_id: self._notices(meters, user_id, request.requester, periods),
         )
 
     @cached_property
@@ -92,12 +92,12 @@ class House:
             provider="", price=nothing, periods=self.periods, default_tier=self.default_tier, ceiling=self.ceiling
         )
 
-    def _notices(self, meters: Sequence[Meter], user_id: UUID, who: Requester) -> Sequence[Notice]:
+    def _notices(self, meters: Sequence[Meter], user_id: UUID, who: Requester, periods: Periods) -> Sequence[Notice]:
         """A person hears of their own budget, admins of those that are shared."""
         return [
             Notice(
                 key=f"80/{one.scope}/{one.subject or (user_id if one.scope is Scope.USER else '')}/{one.limit}/"
-                f"{self.periods.label(one.span)}",
+                f"{periods.label(one.span)}",
                 platform=platform,
                 address=address,
                 title=wording.alert_title(one.scope.value),

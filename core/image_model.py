@@ -27,6 +27,8 @@ class Prices:
     tokens: Mapping[str, Mapping[str, int]] = field(default_factory=dict, hash=False)
     """Output tokens of one picture, by quality and then by size, longer side first."""
     partial_tokens: int = 0
+    reference_tokens: int = 0
+    """Input tokens of one picture to work from, at most."""
     per_image: Mapping[str, Mapping[str, int]] = field(default_factory=dict, hash=False)
     """The price of one picture, by quality and then by size, longer side first."""
 
@@ -98,25 +100,34 @@ class ImageModel:
 
     # ------------------------------------------------------------ money
 
-    def estimate_micro(self, options: Options, prompt: str) -> int:
-        """What a request should cost, with all its previews; for a model without prices, nothing."""
+    def estimate_micro(self, options: Options, prompt: str, references: int = 0) -> int:
+        """What a request should cost, with all its previews and the pictures that it works from.
+
+        For a model without prices, nothing.
+        """
         if self.prices.per_image:
             return options.count * round(_look_up(self.prices.per_image, options, growth=1))
         out = self.output_tokens(options) + self.partial_images * self.prices.partial_tokens
         # English takes about four characters a token; other scripts take about four bytes of UTF-8.
         text_in = math.ceil(len(prompt.encode(errors="replace")) / 4)
-        return self.cost_micro(text_in=text_in, image_in=0, out=out * options.count)
+        # Each picture is a call of its own, and takes along everything that was brought.
+        image_in = references * self.prices.reference_tokens
+        return self.cost_micro(
+            text_in=text_in * options.count, image_in=image_in * options.count, out=out * options.count
+        )
 
     @property
     def dearest_micro(self) -> int:
         """The most that one request can be estimated to cost."""
-        sizes = [*self._offered(), self.size_rule.for_aspect(16, 9, self.size_rule.max_pixels)]
+        largest = (self.size_rule.for_aspect(*aspect, self.size_rule.max_pixels) for aspect in ((16, 9), (1, 1)))
+        sizes = [*self._offered(), *largest]
         made = [
             Options(model=self.id, width=width, height=height, quality=quality, count=self.max_count)
             for width, height in sizes
             for quality in self.qualities
         ]
-        return max((self.estimate_micro(options, "\U0001f5bc" * self.max_prompt) for options in made), default=0)
+        longest = "\U0001f5bc" * self.max_prompt
+        return max((self.estimate_micro(options, longest, self.max_references) for options in made), default=0)
 
     def output_tokens(self, options: Options) -> int:
         """Expected for one picture. A size that nobody measured is extrapolated from the nearest one by `_GROWTH`."""

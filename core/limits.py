@@ -215,7 +215,8 @@ def _full(meter: Meter, price: Price, upgrade: str) -> LimitReached:
         meter.limit,
         wording.limit_reached(meter.limit, meter.used, meter.of, meter.span.words, price.micro, meter.scope.value),
         "Ask an admin." if meter.scope is not Scope.USER else upgrade,
-        resets_at=meter.resets_at,
+        # What is more than the whole of it never fits.
+        resets_at=None if _asked(meter, price) > meter.of else meter.resets_at,
     )
 
 
@@ -224,7 +225,7 @@ def _asked(meter: Meter, price: Price) -> int:
 
 
 def _alerting(meter: Meter, price: Price) -> bool:
-    return (meter.used + price.micro) * 100 >= meter.of * ALERT_PERCENT
+    return meter.of > 0 and (meter.used + price.micro) * 100 >= meter.of * ALERT_PERCENT
 
 
 def _plus(limit: int | None, granted: int) -> int | None:

@@ -12,6 +12,7 @@ from core.clock import now
 from core.errors import LimnerError, Outage, Undeliverable
 from core.gallery import Gallery
 from core.generation import Accepted, Generation, Progress, ReplyTo, Status
+from core.persisting import insisted
 from core.ports import Courier, DeliveryStore, RequestStore, Settled, Signals, Watch
 from core.views import Cancelled, Failed, Finished, View, Waiting, Working
 
@@ -140,7 +141,12 @@ class Placeholder:
         moved = await self.courier.show(self.reply_to, view)
         if moved is not None:
             self.reply_to = moved
-            await self.deliveries.move(self.accepted.generation.id, moved)
+            # Insisted on: whoever does not know of the new message would show the end in the old one, too.
+            await insisted(lambda: self._is_at(moved), self.accepted.generation.log_context())
+
+    async def _is_at(self, place: ReplyTo) -> bool:
+        await self.deliveries.move(self.accepted.generation.id, place)
+        return True
 
     async def _end(self, generation: Generation) -> View:
         if generation.status is Status.FINISHED:

@@ -37,6 +37,8 @@ class Policy:
 
     scope: Scope
     subject: str
+    imposed: bool = False
+    """By the operator on a place that has admins of its own: it stands beside their word, and they cannot lift it."""
     allowed: bool | None = None
     """False shuts out; True of a channel lets in where its workspace is shut out."""
     paused: bool = False
@@ -137,8 +139,8 @@ def allowance(policies: Sequence[Policy]) -> Allowance:
             (one for one in [_said(own, "cooldown_seconds", tier), *(p.cooldown_seconds for p in around)] if one),
             default=None,
         ),
-        max_running=found["max_running"],
-        max_waiting=found["max_waiting"],
+        max_running=_at_least_one(found["max_running"]),
+        max_waiting=_at_least_one(found["max_waiting"]),
         pictures={Span.HOUR: found["per_hour"], Span.DAY: found["per_day"], Span.MONTH: found["per_month"]},
         spend_micro={Span.DAY: found["spend_day_micro"], Span.MONTH: found["spend_month_micro"]},
     )
@@ -151,8 +153,11 @@ def shut_out(policies: Sequence[Policy]) -> Policy | None:
             return one
     channels = [one for one in policies if one.scope is Scope.CHANNEL]
     place = [*channels, *(one for one in policies if one.scope is Scope.WORKSPACE)]
-    deciding = next((one for one in place if one.allowed is not None), None)
-    return deciding if deciding is not None and not deciding.allowed else None
+    for imposed in (True, False):
+        deciding = next((one for one in place if one.imposed is imposed and one.allowed is not None), None)
+        if deciding is not None and not deciding.allowed:
+            return deciding
+    return None
 
 
 def paused(policies: Iterable[Policy]) -> Policy | None:
@@ -176,6 +181,11 @@ def _said(own: Policy | None, name: str, tier: Policy) -> int | None:
     said: int | None = None if own is None else getattr(own, name)
     fallback: int | None = getattr(tier, name)
     return fallback if said is None else said
+
+
+def _at_least_one(limit: int | None) -> int | None:
+    """With room for none a request would wait for ever: whoever may not ask at all is shut out instead."""
+    return None if limit is None else max(1, limit)
 
 
 def _tightest(values: Iterable[int | None]) -> int | None:

@@ -50,9 +50,13 @@ class Queueing:
         return Queue(total=total, mine=tuple(places), undelivered=tuple(undelivered))
 
     async def cancel_all(self, requester: Requester) -> tuple[Generation, ...]:
-        """Everything of the requester's that waits or runs; returns it as it is afterwards."""
-        user_id = await self.requesting.accounts.user_id(requester)
-        return tuple([await self.requesting.cancel(one.id, requester) for one in await self.requests.open_of(user_id)])
+        """Everything of the requester's that waits or runs; returns it as it is afterwards, the oldest first.
+
+        The latest is cancelled first: the end of an earlier one would let it begin, and the provider would be paid.
+        """
+        mine = await self.requests.open_of(await self.requesting.accounts.user_id(requester))
+        after = [await self.requesting.cancel(one.id, requester) for one in reversed(mine)]
+        return tuple(reversed(after))
 
     async def resend(self, generation_id: UUID, requester: Requester, reply_to: ReplyTo) -> Accepted:
         """Delivers the requester's own finished picture to another message. Never paid again. Raises NotFound."""

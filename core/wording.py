@@ -182,7 +182,7 @@ def limit_reached(limit: Limit, used: int, of: int, when: str, price_micro: int,
     if limit in {Limit.PICTURES_HOUR, Limit.PICTURES_DAY, Limit.PICTURES_MONTH}:
         if used < of:
             return f"You have {of - used:,} of {pictures(of)} left {when}, which is fewer than you asked for."
-        return f"You have used {used:,} of {pictures(of)} {when}."
+        return f"You have used {used:,} of {pictures(of)} {when}." if of else f"You may make no pictures {when}."
     if scope == "user":
         return (
             f"This would cost about {money(price_micro)}, and you have {_dollars(max(0, of - used))} "

@@ -93,7 +93,7 @@ class Walk:
 
     async def alerts(self) -> None:
         await lay_down(self.stage.archive, "workspace", f"slack:{self.fake.team_id}", pool_month_micro=25_000)
-        await self.draw("tim", "a map of the harbour")
+        await self.draw("tim", "a map of the old harbour in winter")
         direct = self.fake.workspace.direct_channel(user("tim")).id
         rooms = (direct, "C0ADMINS")
         await self.fake.wait_for(lambda: all(self.fake.bot_messages(room) for room in rooms), PATIENCE)
@@ -120,11 +120,12 @@ class Walk:
         await self.fake.press(user("eve"), question, "limner:make")
         await self.fake.wait_for(lambda: not has(question, "make"), PATIENCE)
         self.put("confirm", question, "after Make it")
-        self.put("confirm", await finished(self.fake, await placeholder(self.fake, "a palace of ice")), "then")
+        made = await finished(self.fake, await placeholder(self.fake, "a palace of ice"))
         question = await self.told("eve", "/imagine", f"a palace of sand {DEAR}")
         await self.fake.press(user("eve"), question, "limner:leave")
         await self.fake.wait_for(lambda: not has(question, "leave"), PATIENCE)
         self.put("confirm", question, "after No, thanks")
+        self.put("confirm", made, "the picture after Make it")
 
     async def the_queue(self) -> None:
         await self.stage.archive.rows(AS_SLOW_AS_A_PROVIDER)

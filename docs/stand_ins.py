@@ -14,11 +14,13 @@ ZONE = f"Etc/GMT{-HOURS:+d}"
 """Where it is about two in the afternoon, so that no hour ends with the day. The signs of these names are turned."""
 
 NOW = datetime(2026, 11, 18, 14, 36, tzinfo=UTC)
-COOLDOWN = timedelta(seconds=28)
+COOLDOWN, DRAWING = timedelta(seconds=28), timedelta(seconds=8)
 
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+_SERVER = re.compile(r"discord:\d+")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+(?:Z|\+00:00)")
 _WAIT = re.compile(r"Please wait (\d+) seconds?\.")
+_LEFT = re.compile(r"\babout \d s left")
 _TOOK = re.compile(r"\b\d+\.\d s\b")
 
 
@@ -27,8 +29,8 @@ def moment(at: datetime, seen: datetime) -> datetime:
     ahead, at = at - seen, at + timedelta(hours=HOURS)
     if timedelta(seconds=18) <= ahead <= timedelta(seconds=31):
         return NOW + COOLDOWN
-    if abs(ahead) <= timedelta(minutes=2):
-        return NOW + timedelta(seconds=round(ahead.total_seconds()))
+    if abs(ahead) < timedelta(seconds=18):
+        return NOW + DRAWING
     whole_hour = (at.minute, at.second) == (0, 0)
     if whole_hour and ahead <= timedelta(hours=1):
         return NOW.replace(hour=NOW.hour + 1, minute=0)
@@ -65,9 +67,9 @@ def clock(pattern: str, at: datetime, seen: datetime) -> str:
 def text(said: str, seen: datetime) -> str:
     """Ids, waiting times, durations and dates in what is otherwise taken as it is."""
     said = _MOMENT.sub(lambda found: f"{moment(datetime.fromisoformat(found[0]), seen):%Y-%m-%dT%H:%M:%SZ}", said)
-    said = _WAIT.sub(f"Please wait {COOLDOWN.seconds} seconds.", _UUID.sub("…", said))
+    said = _WAIT.sub(f"Please wait {COOLDOWN.seconds} seconds.", _UUID.sub("…", _SERVER.sub("discord:…", said)))
     said = said.replace(f"{seen:%Y-%m-%d}", f"{NOW:%Y-%m-%d}").replace(f"{seen:%Y-%m}-01", f"{NOW:%Y-%m}-01")
-    return _TOOK.sub("8.2 s", said)
+    return _LEFT.sub(f"about {DRAWING.seconds} s left", _TOOK.sub("8.2 s", said))
 
 
 def soon(seen: datetime, seconds: int) -> datetime:

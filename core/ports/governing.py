@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -75,10 +75,15 @@ class PolicyStore(Protocol):
         """Those of one workspace, its channels and its members; all that there are for None."""
         ...
 
-    async def policy(self, scope: Scope, subject: str) -> Policy | None: ...
+    async def policy(self, scope: Scope, subject: str) -> Policy | None:
+        """What was laid down without being imposed."""
+        ...
 
-    async def lay_down(self, policy: Policy, by: str) -> None:
-        """Replaces what was laid down for the same subject."""
+    async def lay_down(self, policy: Policy, by: str, only: Collection[str] | None = None) -> Policy:
+        """Replaces what was laid down for the same subject, and as much imposed; `only` these fields, if named.
+
+        Returns what holds now. Two that change different fields at once undo nothing of one another.
+        """
         ...
 
     async def assign(self, assignment: Assignment, by: str) -> None:
@@ -87,8 +92,11 @@ class PolicyStore(Protocol):
 
     async def assignments(self, workspace: str | None) -> Sequence[Assignment]: ...
 
-    async def grant(self, user_id: UUID, periods: Periods, span: Span, pictures: int) -> None:
-        """That many pictures on top, in this period and in the longer ones around it. Negative takes them back."""
+    async def grant(self, user_id: UUID, periods: Periods, span: Span, pictures: int, most: int | None = None) -> bool:
+        """That many pictures on top, in this period and in the longer ones around it. Negative takes them back.
+
+        False, and nothing is granted, where all that was granted for one of these periods would pass `most`.
+        """
         ...
 
 

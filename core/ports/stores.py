@@ -23,6 +23,8 @@ class Outcome:
     provider_prompt: str
     cost_micro: int
     generation_time_ms: int
+    lost_micro: int = 0
+    """What those of the pictures may have cost whose answers never came."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +74,10 @@ class WorkStore(Protocol):
         ...
 
     async def begin_call(self, generation: Generation, worker: str) -> bool:
-        """The provider is about to be asked: from now on a worker that vanishes leaves a lost call behind."""
+        """The provider is about to be asked: from now on a worker that vanishes leaves a lost call behind.
+
+        False, too, for a request that is to be cancelled.
+        """
         ...
 
     async def fail(
@@ -86,7 +91,10 @@ class WorkStore(Protocol):
     async def hand_back(
         self, generation: Generation, worker: str, pause: timedelta | None, *, lost_micro: int | None = None
     ) -> bool:
-        """Running → queued, to be claimed again after this pause by the store's clock; what was reserved stays so."""
+        """Running → queued, to be claimed again after this pause by the store's clock; what was reserved stays so.
+
+        What was to be cancelled is cancelled instead.
+        """
         ...
 
     async def reclaim(self, max_attempts: int, grace: timedelta = timedelta(0)) -> Sequence[UUID]:

@@ -76,11 +76,14 @@ class PostgresLedger:
         ]
 
     async def lost(self, workspace: str | None, limit: int) -> Sequence[LostCall]:
+        lost, at = func.sum(ledger.c.lost_micro), func.max(ledger.c.at)
         query = (
-            select(ledger.c.generation_id, ledger.c.attempt, users.c.display_name, ledger.c.lost_micro, ledger.c.at)
+            select(ledger.c.generation_id, ledger.c.attempt, func.max(users.c.display_name), lost, at)
             .select_from(ledger.outerjoin(users, users.c.id == ledger.c.user_id))
-            .where(ledger.c.kind == "lost")
-            .order_by(ledger.c.at.desc())
+            .where(text("lost_micro <> 0"))  # written out, as in the index
+            .group_by(ledger.c.generation_id, ledger.c.attempt)
+            .having(lost > 0)  # a late answer takes back what was booked for it
+            .order_by(at.desc())
             .limit(limit)
         )
         if workspace is not None:
@@ -88,7 +91,7 @@ class PostgresLedger:
         async with self._database.single() as connection:
             found = (await connection.execute(query)).all()
         return [
-            LostCall(generation_id=row[0], attempt=row[1], user_name=row[2] or "", lost_micro=row[3], at=row[4])
+            LostCall(generation_id=row[0], attempt=row[1], user_name=row[2] or "", lost_micro=int(row[3]), at=row[4])
             for row in found
         ]
 

@@ -111,9 +111,7 @@ class PostgresDeliveries:
         given_up = deliveries.c.state == "undeliverable"
         statement = statement.on_conflict_do_update(index_elements=["generation_id"], set_=values, where=given_up)
         moved = (
-            update(generations)
-            .where(generations.c.id == generation_id)
-            .values(reply_to=rows.reply_to_json(reply_to))
+            update(generations).where(generations.c.id == generation_id).values(reply_to=rows.reply_to_json(reply_to))
         )
         async with self._database.transaction() as connection:
             ours = (await connection.execute(statement)).rowcount > 0

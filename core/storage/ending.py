@@ -14,17 +14,19 @@ STILL_OURS = "id = :id AND status IN ('running', 'queued') AND attempts = :attem
 HELD = "id = :id AND status = 'running' AND worker = :worker AND attempts = :attempts"
 """Only while the row runs under this worker's name."""
 
-BEGIN_CALL = text(f"UPDATE generations SET calling = true WHERE {HELD}")  # noqa: S608  put together from constants
+BEGIN_CALL = text(f"UPDATE generations SET calling = true WHERE {HELD} AND NOT cancel_requested")  # noqa: S608  put together from constants
 
 OF_THE_ASKER = ", ".join(f"'{fault}'" for fault in (Fault.MODERATED, Fault.REJECTED))
 """Faults that lie in what was asked. After any other the asker need not wait before trying again."""
 
-# Back into the queue, failed or cancelled. Only the last two give back what was reserved.
+# Back into the queue, failed or cancelled. Only the last two give back what was reserved. What was to be cancelled does
+# not wait in the queue for that.
 END = text(f"""
     WITH moved AS (
         UPDATE generations
-           SET status = :status, fault = :fault, fault_detail = :detail, not_before = now() + :pause,
-               worker = NULL, lease_until = NULL, finished_at = CASE WHEN :status <> 'queued' THEN now() END
+           SET status = CASE WHEN :status = 'queued' AND cancel_requested THEN 'cancelled' ELSE :status END,
+               fault = :fault, fault_detail = :detail, not_before = now() + :pause, worker = NULL, lease_until = NULL,
+               finished_at = CASE WHEN :status <> 'queued' OR cancel_requested THEN now() END
          WHERE {HELD}
         RETURNING {MOVED}, fault
     ), forgiven AS (
@@ -60,6 +62,9 @@ RECLAIM = text(f"""
                finished_at = CASE WHEN cancel_requested OR attempts >= :max_attempts THEN now() END
          WHERE id IN (SELECT id FROM gone)
         RETURNING {MOVED}
+    ), forgiven AS (
+        UPDATE users SET last_accepted_at = NULL FROM moved
+         WHERE users.id = moved.user_id AND moved.status = 'failed' AND moved.counted
     ), {booked(f"{REFUND} WHERE counted AND status <> 'queued'", f"{LOST} WHERE counted AND calling")}, {POSTED}
     SELECT id FROM moved
 """).bindparams(bindparam("grace", type_=Interval()))  # noqa: S608  put together from constants
@@ -92,7 +97,7 @@ FINISH = text(f"""
     booked(
         "SELECT id, user_id, workspace, tier, hour, day, attempts AS attempt, 'settle' AS kind, "
         "CAST(:pictures AS int) - pictures, -reserved_micro, CAST(:cost_micro AS bigint), "
-        f"-{FOUND_AGAIN} FROM moved WHERE counted"
+        f"CAST(:lost_micro AS bigint) - {FOUND_AGAIN} FROM moved WHERE counted"
     )
 }, {POSTED}, looked_at AS (
         UPDATE generated_images AS image

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, fields
 from typing import Any
 from uuid import UUID
@@ -27,7 +27,7 @@ class PostgresPolicies:
         self._database = database
 
     async def policies(self, workspace: str | None) -> Sequence[Policy]:
-        query = select(*_POLICY).order_by(policies.c.scope, policies.c.subject)
+        query = select(*_POLICY).order_by(policies.c.scope, policies.c.subject, policies.c.imposed)
         if workspace is not None:
             scope, subject = policies.c.scope, policies.c.subject
             query = query.where(
@@ -39,17 +39,25 @@ class PostgresPolicies:
             return [_policy(row) for row in await connection.execute(query)]
 
     async def policy(self, scope: Scope, subject: str) -> Policy | None:
-        query = select(*_POLICY).where(policies.c.scope == scope, policies.c.subject == subject)
+        query = select(*_POLICY).where(policies.c.scope == scope, policies.c.subject == subject, ~policies.c.imposed)
         async with self._database.single() as connection:
             row = (await connection.execute(query)).first()
         return None if row is None else _policy(row)
 
-    async def lay_down(self, policy: Policy, by: str) -> None:
+    async def lay_down(self, policy: Policy, by: str, only: Collection[str] | None = None) -> Policy:
         values = {**asdict(policy), "updated_by": by, "updated_at": func.now()}
-        statement = insert(policies).values(values)
-        statement = statement.on_conflict_do_update(index_elements=["scope", "subject"], set_=values)
+        changed = {"updated_by", "updated_at", *(asdict(policy) if only is None else only)}
+        statement = (
+            insert(policies)
+            .values(values)
+            .on_conflict_do_update(
+                index_elements=["scope", "subject", "imposed"],
+                set_={name: value for name, value in values.items() if name in changed},
+            )
+            .returning(*_POLICY)
+        )
         async with self._database.single() as connection:
-            await connection.execute(statement)
+            return _policy((await connection.execute(statement)).one())
 
     async def assign(self, assignment: Assignment, by: str) -> None:
         key = (
@@ -74,7 +82,7 @@ class PostgresPolicies:
             found = (await connection.execute(query)).all()
         return [Assignment(workspace=row.workspace, subject=row.subject, tier=row.tier) for row in found]
 
-    async def grant(self, user_id: UUID, periods: Periods, span: Span, pictures: int) -> None:
+    async def grant(self, user_id: UUID, periods: Periods, span: Span, pictures: int, most: int | None = None) -> bool:
         """In the order of the primary key, as every booking goes."""
         async with self._database.transaction() as connection:
             for one in sorted(_LONGER[span]):
@@ -87,9 +95,14 @@ class PostgresPolicies:
                 }
                 statement = insert(tallies).values(**key, granted=pictures)
                 added = tallies.c.granted + statement.excluded.granted
-                await connection.execute(
-                    statement.on_conflict_do_update(index_elements=list(key), set_={"granted": added})
+                room = None if most is None else added <= most
+                done = await connection.execute(
+                    statement.on_conflict_do_update(index_elements=list(key), set_={"granted": added}, where=room)
                 )
+                if not done.rowcount:
+                    await connection.rollback()
+                    return False
+        return True
 
 
 def _policy(row: Any) -> Policy:

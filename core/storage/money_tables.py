@@ -26,6 +26,8 @@ policies = Table(
     metadata,
     Column("scope", Text, primary_key=True),
     Column("subject", Text, primary_key=True),
+    # The operator's word about a place that has admins of its own, beside theirs.
+    Column("imposed", Boolean, primary_key=True, server_default=text("false")),
     Column("allowed", Boolean),
     plain("paused", Boolean(), "false"),
     plain("reason", Text(), "''"),
@@ -94,7 +96,7 @@ ledger = Table(
     time("at", default=True),
     CheckConstraint("kind IN ('reserve', 'settle', 'refund', 'lost')", name="kind"),
     Index("ix_ledger_day", "day", "workspace"),
-    Index("ix_ledger_lost", "at", postgresql_where=text("kind = 'lost'")),
+    Index("ix_ledger_lost", "at", postgresql_where=text("lost_micro <> 0")),
 )
 
 # Requests that cost enough to be asked about first.

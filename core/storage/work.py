@@ -182,6 +182,7 @@ def _ending(generation: Generation, outcome: Outcome, images: Sequence[StoredIma
         "provider_prompt": outcome.provider_prompt,
         "revised_prompt": next((one.revised_prompt for one in outcome.made if one.revised_prompt), None),
         "cost_micro": outcome.cost_micro,
+        "lost_micro": outcome.lost_micro,
         "generation_time_ms": outcome.generation_time_ms,
         "pictures": len(images),
         "images": [

@@ -62,7 +62,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("generation_id", "attempt", "kind", name=op.f("pk_ledger")),
     )
     op.create_index("ix_ledger_day", "ledger", ["day", "workspace"], unique=False)
-    op.create_index("ix_ledger_lost", "ledger", ["at"], unique=False, postgresql_where=sa.text("kind = 'lost'"))
+    op.create_index("ix_ledger_lost", "ledger", ["at"], unique=False, postgresql_where=sa.text("lost_micro <> 0"))
     op.create_table(
         "notices",
         sa.Column("id", sa.UUID(), server_default=sa.text("gen_random_uuid()"), nullable=False),
@@ -87,6 +87,7 @@ def upgrade() -> None:
         "policies",
         sa.Column("scope", sa.Text(), nullable=False),
         sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("imposed", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("allowed", sa.Boolean(), nullable=True),
         sa.Column("paused", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("reason", sa.Text(), server_default=sa.text("''"), nullable=False),
@@ -108,7 +109,7 @@ def upgrade() -> None:
             "scope IN ('installation', 'workspace', 'channel', 'tier', 'user', 'member')",
             name=op.f("ck_policies_scope"),
         ),
-        sa.PrimaryKeyConstraint("scope", "subject", name=op.f("pk_policies")),
+        sa.PrimaryKeyConstraint("scope", "subject", "imposed", name=op.f("pk_policies")),
     )
     for tier in TIERS:
         op.bulk_insert(policies, [tier])
@@ -217,6 +218,6 @@ def downgrade() -> None:
     op.drop_table("policies")
     op.drop_index("ix_notices_due", table_name="notices", postgresql_where=sa.text("state = 'open'"))
     op.drop_table("notices")
-    op.drop_index("ix_ledger_lost", table_name="ledger", postgresql_where=sa.text("kind = 'lost'"))
+    op.drop_index("ix_ledger_lost", table_name="ledger", postgresql_where=sa.text("lost_micro <> 0"))
     op.drop_index("ix_ledger_day", table_name="ledger")
     op.drop_table("ledger")

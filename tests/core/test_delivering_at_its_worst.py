@@ -13,10 +13,10 @@ from sqlalchemy import text
 from core.delivering import Delivering
 from core.errors import Outage
 from core.gallery import Gallery
-from core.generation import Progress, Stage
+from core.generation import Progress, ReplyTo, Stage
 from core.storage.deliveries import PostgresDeliveries
 from core.views import Finished, Waiting, Working
-from tests.core.material import ADA, LEASE, request, terms
+from tests.core.material import ADA, LEASE, made, outcome, request, terms
 from tests.core.stores import Stores
 from tests.core.test_delivering import Mailbox, office
 from tests.eventually import until
@@ -107,6 +107,43 @@ async def test_a_sweep_that_fails_is_followed_by_another(stores: Stores) -> None
     assert not running.done()
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
+
+
+async def test_where_a_message_moved_to_is_stored_however_often_the_database_is_away(stores: Stores) -> None:
+    """Else the next try would show the end in the old message, beside the new one."""
+    elsewhere = ReplyTo("discord", {"message_id": "another"})
+
+    class Away(PostgresDeliveries):
+        refusals = 2
+
+        async def move(self, generation_id: UUID, reply_to: ReplyTo) -> None:
+            if self.refusals:
+                self.refusals -= 1
+                raise Outage("The database is away.")
+            await super().move(generation_id, reply_to)
+
+    mailbox = Mailbox()
+    delivering = Delivering(
+        deliveries=Away(stores.database),
+        requests=stores.requests,
+        gallery=Gallery(stores.images, stores.accounts),
+        signals=MemorySignals(),
+        instance="bot-1",
+    )
+    delivering.serve(mailbox)
+    accepted = await stores.requests.accept(request(ADA), terms("bot-1"))
+    mailbox.moves_to = elsewhere
+    running = await stores.work.claim("w", LEASE)
+    assert running is not None
+    await stores.work.finish(running, "w", outcome(made()))
+    delivering.follow(accepted)
+
+    async def is_stored() -> bool:
+        found = await stores.requests.generation(accepted.generation.id)
+        return found is not None and found.reply_to == elsewhere
+
+    await until(is_stored)
+    assert [type(view) for view in mailbox.shown] == [Finished]
 
 
 async def test_a_message_that_was_tried_for_days_can_still_be_taken_over(stores: Stores) -> None:

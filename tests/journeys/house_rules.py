@@ -7,7 +7,7 @@ from tests.journeys.archive import Archive
 
 ROW = """
     INSERT INTO policies (scope, subject, {names}) VALUES ($1, $2, {values})
-    ON CONFLICT (scope, subject) DO UPDATE SET {sets}
+    ON CONFLICT (scope, subject, imposed) DO UPDATE SET {sets}
 """
 
 IN_TIER = "INSERT INTO tier_assignments (workspace, subject, tier) VALUES ($1, $2, $3)"

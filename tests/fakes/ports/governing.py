@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -21,11 +21,13 @@ class MemoryPolicies:
     rows: dict[tuple[Scope, str], Policy] = field(
         default_factory=lambda: {(one.scope, one.subject): one for one in TIERS}
     )
+    imposed: dict[tuple[Scope, str], Policy] = field(default_factory=dict)
     tiers: dict[tuple[str, str], str] = field(default_factory=dict)
     granted: list[tuple[UUID, Span, int]] = field(default_factory=list)
 
     async def policies(self, workspace: str | None) -> Sequence[Policy]:
-        every = sorted(self.rows.values(), key=lambda one: (one.scope, one.subject))
+        rows = [*self.rows.values(), *self.imposed.values()]
+        every = sorted(rows, key=lambda one: (one.scope, one.subject, one.imposed))
         if workspace is None:
             return every
         return [
@@ -39,8 +41,12 @@ class MemoryPolicies:
     async def policy(self, scope: Scope, subject: str) -> Policy | None:
         return self.rows.get((scope, subject))
 
-    async def lay_down(self, policy: Policy, by: str) -> None:
-        self.rows[policy.scope, policy.subject] = policy
+    async def lay_down(self, policy: Policy, by: str, only: Collection[str] | None = None) -> Policy:
+        rows, key = self.imposed if policy.imposed else self.rows, (policy.scope, policy.subject)
+        if key in rows and only is not None:
+            policy = replace(rows[key], **{name: getattr(policy, name) for name in only})
+        rows[key] = policy
+        return policy
 
     async def assign(self, assignment: Assignment, by: str) -> None:
         if assignment.tier:
@@ -55,8 +61,12 @@ class MemoryPolicies:
             if workspace is None or where == workspace
         ]
 
-    async def grant(self, user_id: UUID, periods: Periods, span: Span, pictures: int) -> None:
+    async def grant(self, user_id: UUID, periods: Periods, span: Span, pictures: int, most: int | None = None) -> bool:
+        before = sum(count for who, when, count in self.granted if (who, when) == (user_id, span))
+        if most is not None and before + pictures > most:
+            return False
         self.granted.append((user_id, span, pictures))
+        return True
 
 
 @dataclass(slots=True)
