@@ -92,11 +92,13 @@ class LimitReached(Refusal):
 class ConfirmFirst(Refusal):
     """This costs more than is spent without asking."""
 
-    def __init__(self, price_micro: int, message: str, proposal_id: UUID) -> None:
+    def __init__(self, price_micro: int, message: str, proposal_id: UUID, prompt: str = "") -> None:
         super().__init__(message)
         self.price_micro = price_micro
         self.proposal_id = proposal_id
         """What was asked for, kept for the answer."""
+        self.prompt = prompt
+        """Of what was asked for, to be shown beside the price."""
 
 
 class Outage(LimnerError):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from core import wording
@@ -127,7 +127,9 @@ def decide(facts: Facts, price: Price, periods: Periods, upgrade: str = "") -> V
         parked=may.max_running is not None and facts.open_at_once >= may.max_running,
         max_running=may.max_running,
         left=left_after(own, price.pictures),
-        alerts=tuple(one for one in (*own, *pools) if one.money and _alerting(one, price)),
+        alerts=tuple(
+            replace(one, used=one.used + price.micro) for one in (*own, *pools) if one.money and _alerting(one, price)
+        ),
     )
 
 
@@ -206,7 +208,7 @@ def _check_pace(facts: Facts, may: Allowance, at: datetime) -> None:
         if 0 < wait <= may.cooldown_seconds:
             raise LimitReached(Limit.COOLDOWN, f"Please wait {wording.seconds(wait)}.", resets_at=free_at)
     if may.max_waiting is not None and facts.waiting >= may.max_waiting:
-        many = f"You have {wording.pictures(facts.waiting, 'request')} waiting already, which is the most."
+        many = f"You already have {wording.pictures(facts.waiting, 'request')} waiting, which is the most you may have."
         raise LimitReached(Limit.WAITING, many, "Wait for one of them to end, or cancel one: /queue lists them.")
 
 

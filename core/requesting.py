@@ -65,7 +65,7 @@ class Requesting:
         facts = await self.requests.facts(request.requester, request.venue, terms)
         decide(facts, terms.price, terms.periods, terms.upgrade)
         price = terms.price.micro
-        raise ConfirmFirst(price, wording.confirm_first(price), await self.requests.propose(request))
+        raise ConfirmFirst(price, wording.confirm_first(price), await self.requests.propose(request), request.prompt)
 
     async def confirm(self, proposal_id: UUID, requester: Requester, reply_to: ReplyTo | None) -> Accepted:
         """Makes what was asked about. Raises NotFound for a stranger, too.

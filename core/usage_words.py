@@ -16,7 +16,7 @@ _LABELS = {
     Limit.POOL_DAY: "Shared budget today",
     Limit.POOL_MONTH: "Shared budget this month",
 }
-_POOLS = {Scope.INSTALLATION: "of this bot", Scope.WORKSPACE: "of this server", Scope.TIER: "of the tier {}"}
+_POOLS = {Scope.INSTALLATION: "of this bot", Scope.WORKSPACE: "of everybody here", Scope.TIER: "of the tier {}"}
 
 LIMITS = {
     "cooldown_seconds": "Seconds between two requests",
@@ -25,16 +25,16 @@ LIMITS = {
     "per_hour": "Pictures an hour",
     "per_day": "Pictures a day",
     "per_month": "Pictures a month",
-    "spend_day_micro": "Money of one person a day",
-    "spend_month_micro": "Money of one person a month",
-    "pool_day_micro": "Money of all together a day",
-    "pool_month_micro": "Money of all together a month",
+    "spend_day_micro": "Budget of one person a day",
+    "spend_month_micro": "Budget of one person a month",
+    "pool_day_micro": "Shared budget a day",
+    "pool_month_micro": "Shared budget a month",
 }
 """The fields of a Policy that hold a limit, as admins read them."""
 
 
 def meter_label(meter: Meter) -> str:
-    """`Pictures today`, `Shared budget this month of this server`."""
+    """`Pictures today`, `Shared budget this month of everybody here`."""
     label = _LABELS[meter.limit]
     return f"{label} {_POOLS[meter.scope].format(meter.subject)}" if meter.scope in _POOLS else label
 

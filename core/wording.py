@@ -188,7 +188,7 @@ def limit_reached(limit: Limit, used: int, of: int, when: str, price_micro: int,
             f"This would cost about {money(price_micro)}, and you have {_dollars(max(0, of - used))} "
             f"of your {_dollars(of)} left {when}."
         )
-    whose = {"installation": "The budget of this bot", "workspace": "The budget of this server"}
+    whose = {"installation": "The budget of this bot", "workspace": "The budget that everybody here shares"}
     return f"{whose.get(scope, 'The budget that you share with others')} {when} has no room for this request."
 
 
@@ -199,7 +199,7 @@ def _dollars(micro: int) -> str:
 
 def confirm_first(price_micro: int) -> str:
     """The question before a dear request."""
-    return f"This will cost about {money(price_micro)}. Shall it be made? Nothing was charged yet."
+    return f"This will cost about {money(price_micro)}. Shall it be made? Nothing has been charged yet."
 
 
 _POOLS = {"installation": "this bot", "workspace": "the workspace {}", "tier": "the tier {}"}
@@ -210,8 +210,7 @@ def alert_title(scope: str) -> str:
 
 
 def alert(scope: str, subject: str, used: int, of: int, when: str) -> str:
-    """Said once, when most of a budget is used. `used` is before the request that brought it about."""
-    whose = "your" if scope == "user" else f"the budget of {_POOLS[scope].format(subject)}, which is"
-    return (
-        f"More than 80 % of {whose} {_dollars(of)} {when} is used or reserved. At the limit new requests are refused."
-    )
+    """Said once, when most of a budget is used. `used` includes what is reserved."""
+    figures = f"{_dollars(used)} of {_dollars(of)}"
+    whose = "your budget" if scope == "user" else f"the shared budget of {_POOLS[scope].format(subject)}"
+    return f"{figures} of {whose} {when} are used or reserved. Once it is used up, new requests are refused."

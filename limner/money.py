@@ -12,7 +12,7 @@ from core.ports import Balance, LostCall
 from core.storage.accounting import PostgresLedger
 from core.storage.database import Database
 from core.storage.governing import PostgresPolicies
-from core.usage_words import dollars, limits_of
+from core.usage_words import dollars
 from core.wording import pictures
 from limner import wiring
 from limner.settings import Settings, secret
@@ -52,8 +52,9 @@ def books(balance: Balance) -> Finding:
 
 def budgets(installation: Policy) -> Finding:
     """Having none is no fault: OpenAI's own limit may be enough."""
-    shared = [(label, value) for label, value in limits_of(installation) if label.startswith("Money of all")]
-    words = ", ".join(f"{value} {label.rpartition('together ')[2]}" for label, value in shared)
+    pools = (installation.pool_day_micro, "a day"), (installation.pool_month_micro, "a month")
+    shared = [f"{dollars(pool)} {span}" for pool, span in pools if pool is not None]
+    words = ", ".join(shared)
     told = f"everybody together may spend {words}" if shared else "none is set for everybody together"
     paused = " New requests are paused by an admin." if installation.paused else ""
     return Finding(True, f"Budgets: {told}.{paused}")

@@ -21,6 +21,7 @@ FIELD_LIMIT = 1024
 NAME_LIMIT = 60
 POOLS_SHOWN = 5
 NO_RULES = "Nothing is laid down for this server: the tiers and the operator's own limits hold."
+TIGHTER = "Limits of a server can only be tighter than those of people's tiers."
 NOTHING_SPENT = "Nothing was spent."
 
 People = Mapping[str, str]
@@ -30,7 +31,7 @@ People = Mapping[str, str]
 def rules(policies: Sequence[Policy], assignments: Sequence[Assignment], people: People) -> Page:
     lines = [f"{_subject(one, people)}: {_rule(one)}" for one in policies if _rule(one)]
     lines += [f"{_who(one.subject, people)}: tier **{literal(one.tier, 50)}**" for one in assignments]
-    return _page("Rules of this server", _joined(lines, LINES_LIMIT) or NO_RULES)
+    return _page("Rules of this server", f"{_joined(lines, LINES_LIMIT) or NO_RULES}\n{TIGHTER}")
 
 
 def laid_down(policy: Policy, people: People) -> Page:
@@ -44,7 +45,7 @@ def done(sentence: str) -> Page:
 
 
 def spent(report: SpendReport) -> Page:
-    lines = [_spent(one) for one in report.lines]
+    lines = [_spent(one) for one in (*_together(report.lines), *report.lines)]
     embed = _embed(f"Spent from {report.since} to {report.until}", _joined(lines, LINES_LIMIT) or NOTHING_SPENT)
     for pool in report.pools[:POOLS_SHOWN]:
         embed.add_field(name=meter_label(pool)[:256], value=gauge(pool), inline=False)
@@ -60,6 +61,22 @@ def _page(title: str, text: str) -> Page:
 
 def _embed(title: str, text: str) -> discord.Embed:
     return discord.Embed(title=title, description=text, colour=discord.Colour.dark_teal())
+
+
+def _together(lines: Sequence[Spend]) -> Sequence[Spend]:
+    """The sum of those listed, which may not be all; one line is its own."""
+    if len(lines) < 2:
+        return ()
+    return (
+        Spend(
+            subject="",
+            name=f"These {len(lines)} together",
+            pictures=sum(one.pictures for one in lines),
+            reserved_micro=sum(one.reserved_micro for one in lines),
+            spent_micro=sum(one.spent_micro for one in lines),
+            lost_micro=sum(one.lost_micro for one in lines),
+        ),
+    )
 
 
 def _spent(one: Spend) -> str:

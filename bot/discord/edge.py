@@ -16,10 +16,13 @@ from discord import app_commands
 from bot.discord import notices
 from bot.discord.faults import answered_elsewhere
 from bot.discord.page import Page
-from bot.discord.replying import Interaction, say, typed_by
-from core.errors import Outage, Refusal
+from bot.discord.replying import Interaction, confide, say, typed_by
+from core.errors import LimitReached, NotAllowed, Outage, Refusal, SwitchedOff
 
 log = logging.getLogger(__name__)
+
+_PERSONAL = (LimitReached, NotAllowed, SwitchedOff)
+"""Somebody's money, quotas and blocks are for nobody else to read."""
 
 
 @dataclass(slots=True)
@@ -55,7 +58,8 @@ class Edge:
             log.debug("answered_elsewhere", extra={"interaction": interaction.id})
             return
         try:
-            await say(interaction, _explained(interaction, error))
+            tell = confide if isinstance(error, _PERSONAL) else say
+            await tell(interaction, _explained(interaction, error))
         except (discord.DiscordException, aiohttp.ClientError, OSError, RuntimeError) as again:
             if not answered_elsewhere(again):
                 log.warning("answer_failed", extra={"interaction": interaction.id, "reason": type(again).__name__})

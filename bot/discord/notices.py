@@ -9,7 +9,7 @@ import discord
 
 from bot.discord.page import Button, Page, Verb
 from bot.discord.text import literal
-from core.errors import BadRequest, Limit, LimitReached, NotAllowed, Outage, Refusal, SwitchedOff
+from core.errors import BadRequest, Limit, LimitReached, NotAllowed, NotFound, Outage, Refusal, SwitchedOff
 from core.wording import Action
 
 FOOTER_LIMIT = 2048
@@ -26,10 +26,11 @@ NOT_YOURS = {
 }
 OUTDATED = "This command has changed since Discord last loaded it. Reload Discord (Ctrl+R) and try again."
 TYPED = "What you typed: "
+TRY_AGAIN = "Try again…"
 
 
 def refused(refusal: Refusal, typed: str = "", parent: UUID | None = None) -> Page:
-    """Every mistake on its own line; with the `typed` text, if it can be kept whole, an Edit button."""
+    """Every mistake on its own line; where the `typed` text is kept whole and may help, a button to send it anew."""
     mistakes = refusal.mistakes if isinstance(refusal, BadRequest) else (str(refusal),)
     lines = list(mistakes) if len(mistakes) == 1 else [f"• {mistake}" for mistake in mistakes]
     described = "\n".join(literal(line, 400) for line in lines)
@@ -37,11 +38,14 @@ def refused(refusal: Refusal, typed: str = "", parent: UUID | None = None) -> Pa
         described = _until(refusal)
     embed = discord.Embed(colour=discord.Colour.orange(), title=_title(refusal), description=described[:4000])
     footer = TYPED + typed
-    if parent is None or not typed.strip() or len(footer) > FOOTER_LIMIT:
+    # Other words would be refused just the same.
+    hopeless = isinstance(refusal, NotAllowed | NotFound | SwitchedOff)
+    if hopeless or parent is None or not typed.strip() or len(footer) > FOOTER_LIMIT:
         return Page(embed)
     # A footer knows neither markup nor mentions, so the text can be read back from it exactly.
     embed.set_footer(text=footer)
-    return Page(embed, buttons=(Button(Action.EDIT.label, Verb.REWORD, parent, discord.ButtonStyle.primary),))
+    label = TRY_AGAIN if isinstance(refusal, LimitReached) else Action.EDIT.label
+    return Page(embed, buttons=(Button(label, Verb.REWORD, parent, discord.ButtonStyle.primary),))
 
 
 def _title(refusal: Refusal) -> str:
@@ -59,8 +63,9 @@ def _until(refusal: LimitReached) -> str:
     """Why, until when (clients count that down by themselves), and how to get more."""
     lines = [literal(str(refusal.args[0]), 400)]
     if refusal.resets_at is not None:
-        again = "You can ask again" if refusal.limit is Limit.COOLDOWN else "It resets"
-        lines.append(f"{again} {discord.utils.format_dt(refusal.resets_at, 'R')}.")
+        when = discord.utils.format_dt(refusal.resets_at, "R")
+        # Seconds in words would be out of date while the client still counts down.
+        lines = [f"You can ask again {when}."] if refusal.limit is Limit.COOLDOWN else [*lines, f"It resets {when}."]
     # The operator's own words, and mostly an address that is to be followed.
     return "\n".join(filter(None, [*lines, refusal.next_step[:400]]))
 

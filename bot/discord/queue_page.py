@@ -18,11 +18,12 @@ LISTED = 10
 NOTHING_OPEN = "Nothing of yours is waiting or running."
 NOT_DELIVERED = "Made, but not delivered"
 ENDED = "It had ended already."
+WHICH = "Which one shall be cancelled?"
 NOTHING_TO_CANCEL = "You have nothing waiting or running, so there is nothing to cancel."
 
 
 def page(queue: Queue, said: str = "") -> Page:
-    """`said` is what a press came to, above the list as it is now."""
+    """`said` stands above the list: what a press came to, or a question."""
     embed = discord.Embed(title="Your queue", colour=discord.Colour.blurple())
     mine, lost = queue.mine[:LISTED], queue.undelivered[:LISTED]
     listed = [f"**{number}.** {_line(one)}" for number, one in enumerate(mine, 1)]

@@ -49,7 +49,7 @@ def buttons(of: UUID, *actions: Action) -> tuple[Button, ...]:
 def waiting(view: Waiting, notes: str) -> Page:
     embed = _embed(view.generation, BUSY, PROMPT_IN_PROGRESS)
     words = " · ".join(filter(None, [wording.waiting_words(view.accepted), estimate(view.generation)]))
-    embed.add_field(name="\u200b", value=literal(words, FIELD_LIMIT), inline=False)
+    embed.add_field(name="\u200b", value=literal(words[:1].upper() + words[1:], FIELD_LIMIT), inline=False)
     _note(embed, notes)
     return Page(embed, buttons=buttons(view.generation.id, Action.CANCEL))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 from uuid import UUID
@@ -12,9 +13,12 @@ import discord
 from bot.discord.faults import ALREADY_ANSWERED
 from bot.discord.page import Page
 
+log = logging.getLogger(__name__)
+
 Interaction: TypeAlias = discord.Interaction[Any]
 
 _PLACEHOLDER = "limner_placeholder"
+_PUBLIC = "limner_public"
 _TYPED = "limner_typed"
 
 NOBODY = discord.AllowedMentions.none()
@@ -44,6 +48,7 @@ async def placeholder(interaction: Interaction, *, private: bool = False) -> int
     """
     answer = await _deferred(interaction, private=private)
     interaction.extras[_PLACEHOLDER] = True
+    interaction.extras[_PUBLIC] = not private
     if answer is not None and answer.message_id is not None:
         return answer.message_id
     return (await interaction.original_response()).id
@@ -71,6 +76,21 @@ async def say(interaction: Interaction, page: Page) -> None:
         await fill(interaction, page)
     else:
         await whisper(interaction, page)
+
+
+async def confide(interaction: Interaction, page: Page) -> None:
+    """Tells only the user, in place of a placeholder that all can see; one that cannot be removed is filled."""
+    if not interaction.extras.get(_PUBLIC):
+        await say(interaction, page)
+        return
+    try:
+        await interaction.delete_original_response()
+    except discord.NotFound:
+        log.debug("placeholder_gone", extra={"interaction": interaction.id})
+    except (discord.DiscordException, aiohttp.ClientError, OSError):
+        await fill(interaction, page)
+        return
+    await whisper(interaction, page)
 
 
 async def fill(interaction: Interaction, page: Page) -> None:

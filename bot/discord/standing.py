@@ -33,7 +33,7 @@ class Standing:
         if not queue.mine:
             await fill(interaction, notices.said(queue_page.NOTHING_TO_CANCEL))
         elif len(queue.mine) > 1:
-            await fill(interaction, queue_page.page(queue))
+            await fill(interaction, queue_page.page(queue, queue_page.WHICH))
         else:
             after = await self.studio.requesting.cancel(queue.mine[0].generation.id, requester(interaction))
             await fill(interaction, notices.said(queue_page.cancelled(after)))

@@ -6,7 +6,7 @@ import discord
 
 from bot.discord.page import Page
 from bot.discord.text import literal
-from core.errors import LimitReached
+from core.errors import Limit, LimitReached
 from core.limits import Meter
 from core.metering import Usage
 from core.usage_words import dollars, meter_bar, meter_label, meter_value
@@ -19,9 +19,10 @@ def page(usage: Usage) -> Page:
     embed = discord.Embed(title="Your usage", colour=discord.Colour.blurple(), description="\n".join(_standing(usage)))
     for meter in usage.meters:
         embed.add_field(name=meter_label(meter), value=gauge(meter), inline=False)
-    spent = f"{dollars(usage.spent_micro)} spent"
-    held = f", {dollars(usage.reserved_micro)} reserved for what is under way" if usage.reserved_micro else ""
-    embed.add_field(name="This month", value=literal(spent + held, 200), inline=False)
+    if usage.reserved_micro or all(meter.limit is not Limit.SPEND_MONTH for meter in usage.meters):
+        spent = f"{dollars(usage.spent_micro)} spent"
+        held = f", {dollars(usage.reserved_micro)} reserved for what is under way" if usage.reserved_micro else ""
+        embed.add_field(name="This month", value=literal(spent + held, 200), inline=False)
     if usage.upgrade:
         # The operator's own words, and mostly an address that is to be followed.
         embed.add_field(name="\u200b", value=usage.upgrade[:1000], inline=False)

@@ -62,7 +62,8 @@ class Admin:
                 return await self._limits(by)
             case SetLimit(field, value, channel):
                 scope, subject = self._place(by, origin, channel)
-                return admin_answers.laid_down(await administering.set_limits(by, scope, subject, {field: value}))
+                policy = await administering.set_limits(by, scope, subject, {field: value})
+                return admin_answers.laid_down(policy, field if value is None else "")
             case SetTier():
                 return await self._tier(by, origin, order)
             case Pause(paused, reason):
@@ -99,10 +100,10 @@ class Admin:
         if isinstance(order.what, Channel):
             place = self._place(by, origin, order.what)
             await self.studio.administering.allow(by, *place, order.allowed, order.reason)
-            return admin_answers.channel_allowed(order.allowed)
+            return admin_answers.place_allowed(*place, order.allowed, order.reason)
         user_id, blocked = await self._account(origin, order.what), order.allowed is False
         await self.studio.administering.block(by, user_id, blocked, order.reason)
-        return admin_answers.blocked(order.what.name or order.what.user, blocked)
+        return admin_answers.blocked(order.what.name or order.what.user, blocked, order.reason)
 
     async def _name(self, subject: str) -> str:
         """Of whoever is assigned to a tier or shut out."""

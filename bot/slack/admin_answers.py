@@ -33,34 +33,33 @@ def help_text() -> Message:
     return Message("How to write it", [b.header("/limner-admin"), b.section("\n".join(f"• {w}" for w in orders.USAGE))])
 
 
-def laid_down(policy: Policy) -> Message:
-    """What holds for a place now."""
-    where = "this workspace" if policy.scope is Scope.WORKSPACE else "that channel"
+def laid_down(policy: Policy, taken_back: str = "") -> Message:
+    """What holds for a place now. `taken_back` is the field of the limit that was taken back just now."""
     lines = [f"{label}: {value}" for label, value in usage_words.limits_of(policy)]
-    said = "Laid down for" if lines else "Nothing is laid down any more for"
-    return Message(
-        f"{said} {where}.", [b.section("\n".join([f"{said} {where}:" if lines else f"{said} {where}.", *lines]))]
-    )
+    said = f"{usage_words.LIMITS[taken_back]}: no limit of {{}} any more." if taken_back else "Laid down for {}:"
+    return _about(policy.scope, policy.subject, said, [b.section("\n".join(lines))] if lines else [])
 
 
 def paused(is_paused: bool, reason: str) -> Message:
     if not is_paused:
         return answers.say("Pictures may be asked for again.")
-    why = f" They read: {reason}" if reason else ""
+    why = f" {_why(reason)}" if reason else ""
     return answers.say(f"Paused. New requests are refused in this workspace, what was accepted goes on.{why}")
 
 
-def channel_allowed(allowed: bool | None) -> Message:
+def place_allowed(scope: Scope, subject: str, allowed: bool | None, reason: str) -> Message:
     said = {
-        False: "Pictures may not be asked for in that channel any more.",
-        True: "Pictures may be asked for in that channel, even where the workspace is shut.",
-        None: "That channel is treated like the rest of the workspace.",
+        False: "Pictures may not be asked for in {} any more.",
+        True: "Pictures may be asked for in {}, even where the workspace is shut.",
+        None: "{} is treated like the rest of the workspace.",
     }
-    return answers.say(said[allowed])
+    shut = allowed is False and reason
+    return _about(scope, subject, said[allowed], [b.section(_why(reason))] if shut else [])
 
 
-def blocked(name: str, is_blocked: bool) -> Message:
-    return answers.say(f"{name} may {'not ' if is_blocked else ''}ask for pictures in this workspace.")
+def blocked(name: str, is_blocked: bool, reason: str) -> Message:
+    why = f" {_why(reason)}" if is_blocked and reason else ""
+    return answers.say(f"{name} may {'not ' if is_blocked else ''}ask for pictures in this workspace.{why}")
 
 
 def in_tier(name: str, tier: str) -> Message:
@@ -101,10 +100,28 @@ def _policy(one: Policy, named: Mapping[str, str]) -> list[Json]:
         found.insert(0, f"{'Let in' if one.allowed else 'Shut out'}. {cut(one.reason, REASON)}".strip())
     if not found:
         return []
-    if one.scope is Scope.CHANNEL and (channel := re.fullmatch(r"[^/]*/([CG][A-Z0-9]+)", one.subject)):
-        return [b.channel(channel[1]), b.section("\n".join(found))]
+    if channel := _channel(one.scope, one.subject):
+        return [b.channel(channel), b.section("\n".join(found))]
     title = "This workspace" if one.scope is Scope.WORKSPACE else _name(one.subject, named)
     return [b.section("\n".join([title, *found]))]
+
+
+def _about(scope: Scope, subject: str, sentence: str, after: Sequence[Json]) -> Message:
+    """A sentence of ours on a place, named where `{}` stands, and what follows it."""
+    plainly = sentence.format("this workspace" if scope is Scope.WORKSPACE else "that channel")
+    plainly = plainly[:1].upper() + plainly[1:]
+    channel = _channel(scope, subject)
+    return Message(plainly, [b.channel(channel, sentence) if channel else b.section(plainly), *after])
+
+
+def _channel(scope: Scope, subject: str) -> str:
+    """The id of a channel, if it is one that Slack can name."""
+    found = re.fullmatch(r"[^/]*/([CG][A-Z0-9]+)", subject) if scope is Scope.CHANNEL else None
+    return found[1] if found else ""
+
+
+def _why(reason: str) -> str:
+    return f"They read: {reason}"
 
 
 def _name(subject: str, named: Mapping[str, str]) -> str:

@@ -8,7 +8,8 @@ from datetime import UTC
 
 from bot.slack import blocks as b
 from bot.slack.blocks import Json, Message
-from bot.slack.render import ELSEWHERE
+from bot.slack.render import ELSEWHERE, ENDED_ELSEWHERE
+from bot.slack.text import cut
 from bot.slack.verbs import Verb, action_id
 from core import wording
 from core.errors import BadRequest, ConfirmFirst, Limit, LimitReached, NotAllowed, NotFound, Refusal, SwitchedOff
@@ -41,6 +42,11 @@ RESENT = "It is being sent again, into this conversation."
 RESENT_DIRECTLY = "It is being sent again, to you in a direct message, for I cannot post in this conversation."
 ALREADY_OVER = "This one is already over, so there is nothing to cancel."
 OLD_BUTTON = "This button does not work any more. Please ask for a new picture."
+WHICH_FORMAT = "Which format? The file comes to you in a direct message."
+QUOTED = 150
+"""Characters of a prompt that a question or a list shows."""
+
+_ADDRESS = re.compile(r"https?://\S+")
 
 
 def say(*sentences: str) -> Message:
@@ -67,13 +73,23 @@ def refused(refusal: Refusal, typed: str = "") -> Message:
     """Every mistake on a line of its own; with a button that keeps the words where the whole text fits into it."""
     if isinstance(refusal, ConfirmFirst):
         return question(refusal)
-    lines = mistakes(refusal)
+    lines = _beside_buttons(refusal)
     shown = [b.section("\n".join(_listed(lines))), *_resets(refusal), *b.actions(_next_steps(refusal, typed))]
     return Message(" ".join(lines), shown, private=not isinstance(refusal, BadRequest))
 
 
 def mistakes(refusal: Refusal) -> Sequence[str]:
     return refusal.mistakes if isinstance(refusal, BadRequest) and refusal.mistakes else (str(refusal),)
+
+
+def _beside_buttons(refusal: Refusal) -> Sequence[str]:
+    """The mistakes, less the sentence with the address that a button opens."""
+    named = _ADDRESS.search(refusal.next_step)
+    if named is None:
+        return mistakes(refusal)
+    before, after = refusal.next_step[: named.start()], refusal.next_step[named.end() :]
+    before = before[: max(before.rfind(end) for end in ".!?") + 1]
+    return (" ".join(part.strip() for part in (str(refusal.args[0]), before, after) if part.strip()),)
 
 
 def in_a_form(refusal: Refusal) -> Sequence[str]:
@@ -102,7 +118,7 @@ def _next_steps(refusal: Refusal, typed: str) -> list[Json]:
 
 def more(next_step: str) -> list[Json]:
     """A button to the page that a next step names, if it does: plain text has no links."""
-    named = re.search(r"https?://\S+", next_step)
+    named = _ADDRESS.search(next_step)
     return [b.link(MORE_LABEL, action_id(Verb.LINK), named[0])] if named else []
 
 
@@ -110,7 +126,8 @@ def question(asked: ConfirmFirst) -> Message:
     """What it will cost, and whether it shall be made."""
     made = b.button(make_label(asked.price_micro), action_id(Verb.MAKE), asked.proposal_id.hex, "primary")
     left = b.button(LEAVE_LABEL, action_id(Verb.LEAVE), asked.proposal_id.hex)
-    return Message(str(asked), [b.section(str(asked)), *b.actions([made, left])])
+    prompt = [b.section(cut(asked.prompt, QUOTED))] if asked.prompt else []
+    return Message(str(asked), [*prompt, b.section(str(asked)), *b.actions([made, left])])
 
 
 def make_label(price_micro: int) -> str:
@@ -121,11 +138,15 @@ def _listed(lines: Sequence[str]) -> Sequence[str]:
     return lines if len(lines) == 1 else [f"• {line}" for line in lines]
 
 
+def cancelling(count: int = 1) -> str:
+    """Of requests under way, which the worker stops."""
+    return f"{wording.cancelling()} {'It stops' if count == 1 else 'They stop'} in a moment."
+
+
 def formats(image_hex: str) -> Message:
     """Which file shall it be?"""
     buttons = [b.button(label, action_id(Verb.FILE, name), image_hex) for name, label in FORMATS.items()]
-    question = "Which format? The file comes to you in a direct message."
-    return Message(question, [b.section(question), *b.actions(buttons)])
+    return Message(WHICH_FORMAT, [b.section(WHICH_FORMAT), *b.actions(buttons)])
 
 
 def preparing() -> Message:
@@ -139,5 +160,6 @@ def sent(filename: str, here: bool) -> Message:
 
 def moved(message: Message) -> Message:
     """The end in a direct message, because its own place is closed to the bot."""
-    blocks: list[Json] = [b.section(ELSEWHERE), *message.blocks]
+    pictured = any(block["type"] == "image" for block in message.blocks)
+    blocks: list[Json] = [b.section(ELSEWHERE if pictured else ENDED_ELSEWHERE), *message.blocks]
     return Message(message.text, blocks)

@@ -65,9 +65,10 @@ def beside(text: str, accessory: Json) -> Json:
     return {**section(text), "accessory": accessory}
 
 
-def channel(channel_id: str) -> Json:
-    """A channel by its name, as Slack knows it. Only for an id that is one: this is markup."""
-    return {"type": "section", "text": {"type": "mrkdwn", "text": f"<#{channel_id}>", "verbatim": True}}
+def channel(channel_id: str, sentence: str = "{}") -> Json:
+    """A sentence of ours that names a channel as Slack knows it. Only for an id that is one: this is markup."""
+    text = sentence.format(f"<#{channel_id}>")
+    return {"type": "section", "text": {"type": "mrkdwn", "text": text, "verbatim": True}}
 
 
 def divider() -> Json:

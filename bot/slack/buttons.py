@@ -19,7 +19,6 @@ from bot.slack.origin import Origin
 from bot.slack.own_requests import OwnRequests
 from bot.slack.verbs import Verb
 from bot.slack.web_api import WebApi
-from core import wording
 from core.errors import NotAllowed, NotFound
 from core.generation import Status
 from core.studio import Studio
@@ -91,7 +90,7 @@ class Buttons:
         except NotFound:
             raise NotAllowed(answers.ONLY_OWNER_CANCELS) from None
         if not after.status.final:
-            await self._say(origin, wording.cancelling())
+            await self._say(origin, answers.cancelling())
         elif after.status is not Status.CANCELLED:
             await self._say(origin, answers.ALREADY_OVER)
 

@@ -80,8 +80,8 @@ class OwnRequests:
 def _cancelled(*after: Generation) -> str:
     if not after:
         return queue_message.NOTHING
-    if any(not one.status.final for one in after):
-        return wording.cancelling()
+    if stopping := sum(not one.status.final for one in after):
+        return answers.cancelling(stopping)
     if all(one.status is Status.CANCELLED for one in after):
         return wording.cancelled()
     return answers.ALREADY_OVER

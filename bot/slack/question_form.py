@@ -11,6 +11,7 @@ from bot.slack import blocks as b
 from bot.slack.blocks import Json
 from bot.slack.origin import team_of
 from bot.slack.place import requester
+from bot.slack.text import cut
 from bot.slack.verbs import identity
 from core import wording
 from core.errors import ConfirmFirst
@@ -26,22 +27,26 @@ class Question:
 
     proposal_id: UUID
     price_micro: int
+    prompt: str = ""
+    """Shortened."""
 
     @classmethod
     def of(cls, asked: ConfirmFirst) -> Question:
-        return cls(asked.proposal_id, asked.price_micro)
+        return cls(asked.proposal_id, asked.price_micro, cut(asked.prompt, answers.QUOTED))
 
 
 def shown(question: Question, note: str = "") -> Json:
     """A modal with two answers; closing it is the second. `note` says why the first did not work yet."""
-    words = [wording.confirm_first(question.price_micro), *([note] if note else [])]
+    prompt = [question.prompt] if question.prompt else []
+    words = [*prompt, wording.confirm_first(question.price_micro), *([note] if note else [])]
+    kept = {"proposal": question.proposal_id.hex, "price": question.price_micro, "prompt": question.prompt}
     return {
         "type": "modal",
         "callback_id": CALLBACK,
         "title": b.words(TITLE, 24),
         "submit": b.words(answers.make_label(question.price_micro), 24),
         "close": b.words(answers.LEAVE_LABEL, 24),
-        "private_metadata": json.dumps({"proposal": question.proposal_id.hex, "price": question.price_micro}),
+        "private_metadata": json.dumps(kept),
         "blocks": [b.section(text) for text in words],
     }
 
@@ -63,4 +68,6 @@ def read(body: Json) -> tuple[Question | None, Requester]:
     proposal_id = identity(str(back.get("proposal", "")))
     user = body["user"]
     who = requester(team_of(body), user["id"], user.get("username") or user.get("name") or "")
-    return (None if proposal_id is None else Question(proposal_id, int(back.get("price", 0)))), who
+    if proposal_id is None:
+        return None, who
+    return Question(proposal_id, int(back.get("price", 0)), str(back.get("prompt", ""))), who

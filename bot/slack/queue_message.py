@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.slack import blocks as b
+from bot.slack.answers import QUOTED
 from bot.slack.blocks import Json, Message
+from bot.slack.render import estimate
 from bot.slack.text import cut
 from bot.slack.verbs import Verb, action_id
 from core import wording
 from core.generation import Accepted, Generation, Status
 from core.queueing import Queue
 
-PROMPT = 150
 NOTHING = "You have nothing waiting or running."
 NOT_SHOWN = "Finished, but Slack did not take the message. Resend brings it here and costs nothing."
 
@@ -37,8 +38,9 @@ def _requests(mine: Sequence[Accepted]) -> list[Json]:
 
 
 def _request(one: Accepted) -> Json:
+    words = " · ".join([_standing(one), *estimate(one.generation)])
     button = b.button(wording.Action.CANCEL.label, action_id(Verb.DROP), one.generation.id.hex)
-    return b.beside(f"{cut(one.generation.prompt, PROMPT)}\n{_standing(one)}", button)
+    return b.beside(f"{cut(one.generation.prompt, QUOTED)}\n{words}", button)
 
 
 def _standing(one: Accepted) -> str:
@@ -52,7 +54,7 @@ def _standing(one: Accepted) -> str:
 
 def _lost(generation: Generation) -> Json:
     button = b.button("Resend", action_id(Verb.RESEND), generation.id.hex, "primary")
-    return b.beside(cut(generation.prompt, PROMPT), button)
+    return b.beside(cut(generation.prompt, QUOTED), button)
 
 
 def _waits(count: int) -> str:

@@ -14,7 +14,7 @@ from bot.slack.verbs import Verb, action_id
 from core import wording
 from core.catalogue import Catalogue
 from core.errors import Fault
-from core.generation import Generation, Stage
+from core.generation import Generation
 from core.views import Cancelled, Failed, Finished, Waiting, Working
 from core.wording import Action
 
@@ -22,7 +22,8 @@ PROMPT, SPOKEN = 1200, 200
 """Characters of a prompt that a message shows, and that its text for screen readers and notifications says."""
 
 AS_PNG = "Slack does not show WebP, so this is a PNG of it; Download gives the original."
-ELSEWHERE = "The bot could not post where you asked for this picture, so it writes to you here."
+ELSEWHERE = "I could not post where you asked for this picture, so here it is."
+ENDED_ELSEWHERE = "I could not post where you asked for this picture, so I write to you here."
 
 _VERBS = {
     Action.CANCEL: Verb.CANCEL,
@@ -34,14 +35,14 @@ _VERBS = {
 
 
 def waiting(view: Waiting) -> Message:
+    """Its place and what it should cost. Nothing moves yet, so there is no bar."""
     words = wording.waiting_words(view.accepted)
-    percent = Stage.QUEUED.start
+    words = words[:1].upper() + words[1:]
     return Message(
-        f"{wording.thinking()} {words}: {cut(view.generation.prompt, SPOKEN)}",
+        f"{words}: {cut(view.generation.prompt, SPOKEN)}",
         [
+            b.section(" · ".join([words, *estimate(view.generation)])),
             _prompt(view.generation),
-            b.section(f"{wording.bar(percent)} {percent} %\n{wording.thinking()}"),
-            *b.context([" · ".join([words[:1].upper() + words[1:], *_estimate(view.generation)])]),
             *b.actions([_button(Action.CANCEL, view.generation)]),
         ],
     )
@@ -141,8 +142,8 @@ def _details(generation: Generation, catalogue: Catalogue) -> list[str]:
     return found
 
 
-def _estimate(generation: Generation) -> list[str]:
-    """What it should cost, where it costs anything."""
+def estimate(generation: Generation) -> list[str]:
+    """`about $0.013`, where it costs anything."""
     if not generation.counted or generation.reserved_micro <= 0:
         return []
     return [f"about {wording.money(generation.reserved_micro)}"]

@@ -12,19 +12,17 @@ from core.metering import Usage
 
 
 def usage(found: Usage) -> Message:
-    """A bar for each limit, then money, what waits, and why the next request would be refused."""
-    money = f"{usage_words.dollars(found.spent_micro)} spent this month"
-    if found.reserved_micro:
-        money += f", {usage_words.dollars(found.reserved_micro)} reserved for what waits and runs"
+    """The tier and the pause, a bar for each limit, money, what waits, and why the next one would be refused."""
     return Message(
         " ".join([f"Your tier is {found.tier}.", *(_words(one) for one in found.meters)]),
         [
             b.header("What you have used"),
             b.section(f"Tier: {found.tier}"),
+            *([b.moment("You can ask again at", found.free_at, "{time_secs}")] if found.free_at else []),
             *(part for one in found.meters for part in meter(one)),
             *([] if found.meters else [b.section("Nothing limits your pictures.")]),
             b.divider(),
-            b.section(f"{money}\n{_line(found)}"),
+            b.section("\n".join([*_money(found), _line(found)])),
             *_next(found),
             *b.actions(answers.more(found.upgrade)),
         ],
@@ -41,17 +39,23 @@ def _words(one: Meter) -> str:
     return f"{usage_words.meter_label(one)}: {usage_words.meter_value(one)}."
 
 
+def _money(found: Usage) -> list[str]:
+    """What was spent, where no bar says it or more is reserved."""
+    spent = f"{usage_words.dollars(found.spent_micro)} spent this month"
+    if found.reserved_micro:
+        return [f"{spent}, {usage_words.dollars(found.reserved_micro)} reserved for what waits and runs"]
+    return [] if any(one.limit is Limit.SPEND_MONTH for one in found.meters) else [spent]
+
+
 def _line(found: Usage) -> str:
     return f"Under way: {_of(found.under_way, found.max_running)}. Waiting: {_of(found.waiting, found.max_waiting)}."
 
 
 def _of(count: int, most: int | None) -> str:
-    return f"{count:,}" if most is None else f"{count:,} of {most:,} at most"
+    return f"{count:,}" if most is None else f"{count:,} of {most:,}"
 
 
 def _next(found: Usage) -> list[Json]:
-    if found.free_at is not None:
-        return [b.moment("You can ask again at", found.free_at, "{time_secs}")]
     met = found.refusal
     if met is None or (isinstance(met, LimitReached) and met.limit is Limit.COOLDOWN):
         return []

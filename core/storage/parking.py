@@ -25,13 +25,16 @@ UNPARK = """
     RETURNING id
 """
 
+# Counted once for each person, not for each of their requests: somebody may have thousands.
 FORGOTTEN = text("""
-    SELECT DISTINCT ON (waits.user_id) waits.user_id, waits.requester
-      FROM generations AS waits
-     WHERE waits.status = 'queued' AND waits.parked
-       AND waits.max_running > (SELECT count(*) FROM generations AS one
-                                 WHERE one.user_id = waits.user_id
-                                   AND one.status IN ('queued', 'running') AND NOT one.parked)
+    SELECT waits.user_id, first.requester
+      FROM (SELECT user_id, max(max_running) AS room FROM generations
+             WHERE status = 'queued' AND parked GROUP BY user_id) AS waits
+     CROSS JOIN LATERAL (SELECT requester FROM generations
+                          WHERE user_id = waits.user_id AND status = 'queued' AND parked LIMIT 1) AS first
+     WHERE waits.room > (SELECT count(*) FROM generations AS one
+                          WHERE one.user_id = waits.user_id
+                            AND one.status IN ('queued', 'running') AND NOT one.parked)
      LIMIT 100
 """)
 

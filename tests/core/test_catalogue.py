@@ -56,6 +56,22 @@ def test_counted_tokens_cost_what_the_price_list_says_and_a_fraction_is_rounded_
     assert CATALOGUE.get("demo").cost_micro(text_in=9, image_in=9, out=9) == 0
 
 
+def test_pictures_to_work_from_and_the_words_are_paid_for_with_every_picture_made() -> None:
+    two = options(FLARE.id, count=2)
+    words = "a cat that sleeps" * 40
+    assert FLARE.estimate_micro(two, words) == 2 * FLARE.estimate_micro(options(FLARE.id), words)
+    brought = FLARE.estimate_micro(two, words, references=3) - FLARE.estimate_micro(two, words)
+    assert brought == 2 * 3 * 1_536 * 8
+
+
+@given(st.integers(1, 5_000), st.integers(1, 5_000), st.sampled_from(MODELS), st.integers(0, 4))
+def test_no_request_is_estimated_above_the_dearest(width: int, height: int, model: ImageModel, quality: int) -> None:
+    size = model.nearest_size(width, height)
+    asked = options(model.id, size, model.qualities[quality % len(model.qualities)], model.max_count)
+    longest = "\U0001f5bc" * model.max_prompt
+    assert model.estimate_micro(asked, longest, model.max_references) <= model.dearest_micro
+
+
 def test_an_upright_picture_costs_as_much_as_its_oblong_twin() -> None:
     wide, tall = (
         CATALOGUE.get("gpt-image-2").output_tokens(options("gpt-image-2", size, "high"))

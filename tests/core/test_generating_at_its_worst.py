@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from uuid import UUID
 
 import pytest
 
 from core.errors import Fault, Outage, ProviderError
-from core.generation import Generation, Status
+from core.generation import Generation, Reference, Status
 from core.persisting import seen_through
 from core.ports import Outcome, ProviderCall, ProviderEvent
+from core.storage.accounting import PostgresLedger
 from core.storage.work import PostgresWork
-from tests.core.material import made
+from tests.core.material import OPTIONS, made
 from tests.core.stores import Stores
 from tests.core.test_generating import Workshop, draws, workshop
 
@@ -100,6 +101,42 @@ async def test_a_failure_that_may_have_been_billed_is_written_down_through_an_ou
     asked = await shop.accept()
     await shop.generating.run_next()
     assert (await shop.row(asked)).fault is Fault.CUT_OFF
+
+
+@pytest.mark.parametrize(
+    ("fault", "lost"), [(Fault.TIMEOUT, 2), (Fault.CUT_OFF, 2), (Fault.SERVER_ERROR, 0), (Fault.MODERATED, 0)]
+)
+async def test_those_of_several_pictures_that_may_have_been_billed_unseen_are_lost(
+    stores: Stores, fault: Fault, lost: int
+) -> None:
+    async def half(call: ProviderCall) -> AsyncGenerator[ProviderEvent, None]:
+        for position in range(2):
+            yield made(position)
+        raise ProviderError(fault, "the others")
+
+    shop = workshop(stores, half)
+    asked = await shop.accept(options=replace(OPTIONS, count=4))
+    await shop.generating.run_next()
+    row = await shop.row(asked)
+    assert (row.status, len(await stores.images.pictures(asked))) == (Status.FINISHED, 2)
+    balance = await PostgresLedger(stores.database).balance()
+    assert (balance.lost_micro, balance.difference_micro) == (row.reserved_micro * lost // 4, 0)
+    assert balance.spent_micro == row.cost_micro
+
+
+async def test_what_was_cancelled_before_the_provider_was_asked_costs_nothing(stores: Stores) -> None:
+    class Late(PostgresWork):
+        async def references(self, generation_id: UUID) -> tuple[Reference, ...]:
+            await stores.requests.cancel(generation_id)
+            return await super().references(generation_id)
+
+    shop = workshop(stores, draws, work=Late(stores.database))
+    asked = await shop.accept()
+    assert await shop.generating.run_next()
+    assert (await shop.row(asked)).status is Status.CANCELLED
+    assert shop.painter.calls == []
+    balance = await PostgresLedger(stores.database).balance()
+    assert (balance.reserved_micro, balance.spent_micro, balance.lost_micro) == (0, 0, 0)
 
 
 async def test_a_mistake_of_our_own_is_not_repeated_at_the_provider_s_price(stores: Stores) -> None:

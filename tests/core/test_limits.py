@@ -96,7 +96,7 @@ def test_whoever_has_no_limits_is_let_through_at_once() -> None:
             replace(WORKSPACE, pool_month_micro=1_000_000),
             used(Span.MONTH, Scope.WORKSPACE, spent_micro=999_000),
             Limit.POOL_MONTH,
-            "The budget of this server this month has no room for this request.",
+            "The budget that everybody here shares this month has no room for this request.",
             datetime(2026, 12, 1, tzinfo=UTC),
         ),
     ],
@@ -140,7 +140,7 @@ def test_a_full_queue_of_one_s_own_says_what_to_do() -> None:
     refusal = refused(facts(replace(USER, max_waiting=10), waiting=10))
     assert refusal.limit is Limit.WAITING
     assert str(refusal) == (
-        "You have 10 requests waiting already, which is the most. "
+        "You already have 10 requests waiting, which is the most you may have. "
         "Wait for one of them to end, or cancel one: /queue lists them."
     )
     assert refusal.resets_at is None

@@ -60,6 +60,25 @@ def test_the_most_particular_word_about_a_place_decides(policies: list[Policy]) 
     assert decide(facts(*policies), ONE, TODAY).parked is False
 
 
+@pytest.mark.parametrize(
+    ("policies", "taken"),
+    [
+        ([WORKSPACE, replace(WORKSPACE, allowed=False, imposed=True)], False),
+        ([replace(WORKSPACE, allowed=False, imposed=True), replace(WORKSPACE, allowed=True)], False),
+        ([replace(WORKSPACE, allowed=False, imposed=True), replace(CHANNEL, allowed=True)], False),
+        ([replace(WORKSPACE, allowed=False, imposed=True), replace(CHANNEL, allowed=True, imposed=True)], True),
+        ([replace(WORKSPACE, allowed=True, imposed=True), replace(CHANNEL, allowed=False)], False),
+    ],
+)
+def test_no_word_of_a_place_s_own_admins_lifts_the_operator_s(policies: list[Policy], taken: bool) -> None:
+    try:
+        decide(facts(*policies), ONE, TODAY)
+    except NotAllowed:
+        assert not taken
+    else:
+        assert taken
+
+
 def test_a_word_for_a_channel_lets_nobody_in_who_is_shut_out_in_person() -> None:
     with pytest.raises(NotAllowed):
         decide(facts(replace(CHANNEL, allowed=True), replace(USER, allowed=False)), ONE, TODAY)

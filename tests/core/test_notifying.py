@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 
@@ -14,6 +15,7 @@ from core.clock import now
 from core.errors import Outage, Undeliverable
 from core.generation import Requester
 from core.house import House
+from core.limits import Facts, pool_meters
 from core.notifying import LEASE, LONGEST, MOST_TRIES, Notifying
 from core.policies import UNLIMITED, Policy, Scope
 from core.ports import Notice, NoticeStore, OpenNotice
@@ -168,3 +170,12 @@ async def test_ones_own_budget_is_spoken_of_to_oneself(stores: Stores) -> None:
     heard = await said(notices, "mail", "slack", "discord")
     assert [(one.platform, one.address) for one in heard] == [("discord", "user:0")]
     assert heard[0].title == "Your budget for pictures is nearly used"
+
+
+async def test_an_alert_that_is_due_at_midnight_belongs_to_the_day_whose_budget_it_is_about() -> None:
+    last, first = (datetime(2026, 11, day, *at, tzinfo=UTC) for day, at in ((20, (23, 59, 59)), (21, (0, 0, 1))))
+    moments = iter([last])
+    rules = replace(house(pool_day_micro=1), clock=lambda: next(moments, first))
+    terms = rules.terms(request(), "bot-1")
+    (meter,) = pool_meters(Facts(tier="", policies=[rules.ceiling], tallies=[]), terms.periods)
+    assert {one.key for one in terms.notices([meter], uuid4())} == {"80/installation//pool_day/2026-11-20"}

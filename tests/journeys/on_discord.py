@@ -25,6 +25,15 @@ async def ask(
     return await asked.response(PATIENCE)
 
 
+async def refused(discord: FakeDiscord, prompt: str, *, user: User | None = None) -> Message:
+    """Uses /imagine where no picture can be had: what the user, and nobody else, is told instead."""
+    asked = await discord.slash(user or discord.ada, "imagine", {"prompt": prompt})
+    said = await asked.followup(timeout=PATIENCE)
+    assert said.ephemeral
+    assert (await asked.placeholder()).deleted
+    return said
+
+
 async def finished(message: Message) -> Message:
     return await message.until(lambda now: has(now, "again"), PATIENCE)
 

@@ -14,7 +14,7 @@ from tests.fakes.openai import FakeOpenAI
 from tests.journeys import on_discord
 from tests.journeys.archive import Archive
 from tests.journeys.house_rules import member
-from tests.journeys.on_discord import PATIENCE, ask, finished
+from tests.journeys.on_discord import PATIENCE, ask, finished, refused
 from tests.journeys.processes import limner
 from tests.journeys.provider import calls
 
@@ -50,8 +50,8 @@ async def test_a_pause_refuses_new_requests_until_it_is_over(
     running = await ask(discord, "before the pause", user=bob)
     await openai.arrived(1)
     await admin(discord, "pause", {"reason": "Tidying up."})
-    refused = await ask(discord, "during the pause", user=bob)
-    assert "Making pictures is paused here. Tidying up." in words(refused)
+    told = await refused(discord, "during the pause", user=bob)
+    assert "Making pictures is paused here. Tidying up." in words(told)
     hold.release()
     await finished(running)
     await admin(discord, "resume")
@@ -67,7 +67,7 @@ async def test_a_limit_of_the_server_and_one_of_a_channel_bind_everybody_there(
     await admin(discord, "limits set", {"limit": "per_day", "value": "1", "channel": narrow})
     await finished(await ask(discord, "somewhere", user=bob))
     there = await discord.slash(bob, "imagine", {"prompt": "in the narrow"}, channel=narrow)
-    assert "You have used 1 of 1 picture today" in words(await there.response(PATIENCE))
+    assert "You have used 1 of 1 picture today" in words(await there.followup(timeout=PATIENCE))
     await finished(await ask(discord, "somewhere else", user=bob))
     assert f"<#{narrow.id}>: Pictures a day: 1" in await admin(discord, "limits show")
     await admin(discord, "limits set", {"limit": "per_day", "value": "none", "channel": narrow})
@@ -93,16 +93,16 @@ async def test_a_role_makes_its_members_premium(discord: FakeDiscord) -> None:
 async def test_granted_pictures_come_on_top(discord: FakeDiscord, openai: FakeOpenAI, archive: Archive) -> None:
     bob = await member(discord, archive, "granted", per_day=1)
     await finished(await ask(discord, "the daily one", user=bob))
-    assert "You have used 1 of 1 picture today" in words(await ask(discord, "one too many", user=bob))
+    assert "You have used 1 of 1 picture today" in words(await refused(discord, "one too many", user=bob))
     await admin(discord, "grant", {"member": bob, "pictures": 1})
     await finished(await ask(discord, "one on top", user=bob))
-    assert "You have used 2 of 2 pictures today" in words(await ask(discord, "two too many", user=bob))
+    assert "You have used 2 of 2 pictures today" in words(await refused(discord, "two too many", user=bob))
 
 
 async def test_a_member_is_blocked_and_let_in_again(discord: FakeDiscord, archive: Archive) -> None:
     bob = await member(discord, archive, "naughty")
     assert "blocked (Enough.)" in await admin(discord, "block", {"member": bob, "reason": "Enough."})
-    assert "You may not ask for pictures here. Enough." in words(await ask(discord, "out", user=bob))
+    assert "You may not ask for pictures here. Enough." in words(await refused(discord, "out", user=bob))
     await admin(discord, "unblock", {"member": bob})
     await finished(await ask(discord, "in again", user=bob))
 
@@ -113,7 +113,7 @@ async def test_a_server_can_be_blocked_but_for_one_channel(discord: FakeDiscord,
     await admin(discord, "block", {"everywhere": True})
     await admin(discord, "allow", {"channel": studio})
     try:
-        assert "in this place" in words(await ask(discord, "outside", user=bob))
+        assert "in this place" in words(await refused(discord, "outside", user=bob))
         inside = await discord.slash(bob, "imagine", {"prompt": "inside"}, channel=studio)
         await finished(await inside.response(PATIENCE))
     finally:
@@ -126,7 +126,7 @@ async def test_spending_tells_who_spent_what_of_which_budget(discord: FakeDiscor
     await finished(await ask(discord, "worth its price", user=bob))
     said = await admin(discord, "spend")
     assert "**Spender**: 1 picture, $0.0" in said
-    assert "Shared budget this month of this server" in said
+    assert "Shared budget this month of everybody here" in said
     assert "of $100.00, resets <t:" in said
     [day] = await archive.rows("SELECT DISTINCT day FROM ledger")
     assert f"**{day['day']}**" in await admin(discord, "spend", {"by": "day"})

@@ -15,7 +15,7 @@ from tests.fakes.openai import FakeOpenAI
 from tests.journeys import on_discord
 from tests.journeys.archive import STANDING, Archive
 from tests.journeys.house_rules import BOOKS, lay_down, member
-from tests.journeys.on_discord import PATIENCE, ask, button, finished, has, whisper_to
+from tests.journeys.on_discord import PATIENCE, ask, button, finished, has, refused, whisper_to
 from tests.journeys.processes import limner
 from tests.journeys.provider import calls, reached
 
@@ -37,7 +37,7 @@ def words(message: Message) -> str:
     return message.now.text.replace("\\", "")
 
 
-async def told(discord: FakeDiscord, command: str, user: User) -> Message:
+async def privately(discord: FakeDiscord, command: str, user: User) -> Message:
     """A private answer."""
     message = await (await discord.slash(user, command)).response(PATIENCE)
     assert message.ephemeral
@@ -64,9 +64,9 @@ async def test_somebody_free_waits_thirty_seconds_and_sees_them_pass(
     ada = discord.add_user("ada-free", discord.guild)
     first = await finished(await ask(discord, "a first cat", user=ada))
     assert "9 of 10 left this hour" in words(first)
-    refused = await ask(discord, "a hasty cat", user=ada)
-    assert re.search(r"Please wait \d+ seconds?\.", words(refused))
-    assert re.search(r"You can ask again <t:\d+:R>", refused.now.text)
+    told = await refused(discord, "a hasty cat", user=ada)
+    assert "Please wait" not in words(told)
+    assert re.search(r"You can ask again <t:\d+:R>", told.now.text)
     assert calls(openai, "a hasty cat") == []
     assert await archive.rows(STANDING, "a hasty cat") == []
 
@@ -105,9 +105,9 @@ async def test_a_limit_that_is_used_up_refuses_with_figures_and_the_reset(
     ada = await member(discord, archive, f"by-{name}", **limit)
     await finished(await ask(discord, f"within {name}", user=ada))
     beyond = f"beyond {name}"
-    refused = await ask(discord, beyond, user=ada)
-    assert re.search(says, words(refused))
-    assert name.startswith("pool") or UPGRADE in refused.now.text
+    told = await refused(discord, beyond, user=ada)
+    assert re.search(says, words(told))
+    assert name.startswith("pool") or UPGRADE in told.now.text
     assert calls(openai, beyond) == []
     assert (await archive.rows(BOOKS, beyond))[0]["requests"] == 0
     [books] = await archive.rows(BOOKS, f"within {name}")
@@ -120,11 +120,12 @@ async def test_who_has_too_many_waiting_is_sent_to_the_queue(
 ) -> None:
     hold = openai.hold("answer")
     ada = await member(discord, archive, "crowding", max_running=1, max_waiting=1)
-    first, second = await waiting(discord, "crowd 1", ada), await waiting(discord, "crowd 2", ada)
+    first = await waiting(discord, "crowd 1", ada)
     await reached(hold)
-    refused = await ask(discord, "crowd 3", user=ada)
-    assert "1 request waiting already" in words(refused)
-    assert "/queue" in words(refused)
+    second = await waiting(discord, "crowd 2", ada)
+    told = await refused(discord, "crowd 3", user=ada)
+    assert "already have 1 request waiting" in words(told)
+    assert "/queue" in words(told)
     hold.release()
     await finished(first)
     await finished(second)
@@ -134,23 +135,23 @@ async def test_who_is_shut_out_or_asks_in_the_wrong_place_is_told(
     discord: FakeDiscord, openai: FakeOpenAI, archive: Archive
 ) -> None:
     paused = await member(discord, archive, "resting", paused=True, reason="Back at *noon*.")
-    assert "Making pictures is paused here. Back at *noon*." in words(await ask(discord, "not now", user=paused))
+    assert "Making pictures is paused here. Back at *noon*." in words(await refused(discord, "not now", user=paused))
     quiet = await discord.add_channel(discord.guild, "quiet")
     await lay_down(archive, "channel", f"discord:{discord.guild.id}/{quiet.id}", allowed=False)
     ada = await member(discord, archive, "lost")
     asked = await discord.slash(ada, "imagine", {"prompt": "not here"}, channel=quiet)
-    assert "may not be asked for in this place" in words(await asked.response(PATIENCE))
+    assert "may not be asked for in this place" in words(await asked.followup(timeout=PATIENCE))
     await finished(await ask(discord, "but here", user=ada))
     [row] = await archive.rows("SELECT user_id FROM identities WHERE external_id = $1", str(ada.id))
     await lay_down(archive, "user", str(row["user_id"]), allowed=False)
-    assert "You may not ask for pictures" in words(await ask(discord, "nowhere", user=ada))
+    assert "You may not ask for pictures" in words(await refused(discord, "nowhere", user=ada))
     assert [calls(openai, prompt) for prompt in ("not now", "not here", "nowhere")] == [[], [], []]
 
 
 async def test_usage_is_private_and_has_a_bar_for_each_limit(discord: FakeDiscord, archive: Archive) -> None:
     ada = await member(discord, archive, "counting", per_day=4, spend_month_micro=1_000_000, max_waiting=5)
     await finished(await ask(discord, "one of four", user=ada))
-    text = words(await told(discord, "usage", ada))
+    text = words(await privately(discord, "usage", ada))
     assert "Tier: **counting**" in text
     assert re.search(r"`█████░{15}` 1 of 4, resets <t:\d+:R>", text)
     assert re.search(r"\$0\.\d+ of \$1\.00, resets", text)
@@ -169,7 +170,7 @@ async def test_places_move_as_the_queue_does_and_each_can_be_cancelled_in_it(
     fourth = await waiting(discord, "at the end", ada)
     await fourth.until(lambda now: "3rd in line" in words(now), PATIENCE)
 
-    listed = await told(discord, "queue", ada)
+    listed = await privately(discord, "queue", ada)
     assert "being drawn: under way" in words(listed)
     assert "to move up" not in words(listed)
     assert "3 requests of everybody wait in all" in words(listed)
@@ -190,11 +191,11 @@ async def test_places_move_as_the_queue_does_and_each_can_be_cancelled_in_it(
 
 async def test_cancel_takes_the_only_one_at_once(discord: FakeDiscord, openai: FakeOpenAI, archive: Archive) -> None:
     ada = await member(discord, archive, "cancelling")
-    assert "nothing to cancel" in words(await told(discord, "cancel", ada))
+    assert "nothing to cancel" in words(await privately(discord, "cancel", ada))
     hold = openai.hold("answer")
     message = await waiting(discord, "taken back", ada)
     await reached(hold)
-    assert "Cancelling" in words(await told(discord, "cancel", ada))
+    assert "Cancelling" in words(await privately(discord, "cancel", ada))
     await message.until(lambda now: "Cancelled. Nothing was charged" in words(now), PATIENCE)
 
 

@@ -13,7 +13,7 @@ from tests.fakes.discord import Channel, FakeDiscord, Message, User
 from tests.fakes.openai import FakeOpenAI
 from tests.journeys import on_discord
 from tests.journeys.archive import Archive
-from tests.journeys.on_discord import PATIENCE, ask, button, has
+from tests.journeys.on_discord import PATIENCE, button, has, refused
 from tests.journeys.processes import Limner, limner
 from tests.journeys.provider import only_call, reached
 
@@ -131,7 +131,7 @@ async def test_a_message_deleted_before_it_was_cancelled_still_ends_in_one_messa
 async def test_where_the_bot_may_not_post_nothing_is_accepted(discord: FakeDiscord, archive: Archive) -> None:
     await discord.revoke(discord.here, "send_messages")
     try:
-        assert "I lack Send Messages" in (await ask(discord, "checked at the door")).now.text
+        assert "I lack Send Messages" in (await refused(discord, "checked at the door")).now.text
     finally:
         await discord.grant(discord.here, "send_messages")
     assert await archive.rows(DELIVERY, "checked at the door") == []

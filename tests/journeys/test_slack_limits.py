@@ -51,14 +51,15 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("by", REFUSED)
-async def test_each_limit_refuses_with_its_figures_and_when_it_resets(
+async def test_each_limit_refuses_with_its_figures_and_promises_nothing_to_what_never_fits(
     slack: FakeSlack, openai: FakeOpenAI, archive: Archive, by: str
 ) -> None:
     flags, expected = REFUSED[by]
     prompt = f"too much for {by}"
     refused = await told(slack, "/imagine", f"{prompt} {flags}", by=by)
     assert expected in words(refused)
-    assert re.search(r"It resets <!date\^\d+\^", words(refused))
+    assert "It resets" not in words(refused), "it is more than the whole of the limit"
+    assert "To get more" not in words(refused)
     assert (UPGRADE in words(refused)) == (by != "sharing"), "nobody can buy more of what is shared"
     assert calls(openai, prompt) == []
     assert await archive.rows(STANDING, prompt) == []
@@ -85,7 +86,7 @@ async def test_the_queue_is_listed_moves_up_and_is_cancelled_out_of_the_list(
     await shows(slack, third, "2nd in line", "about $0.0")
     listed = await told(slack, "/queue", by="easy")
     assert "Being drawn" in words(listed)
-    assert "after you" in words(listed)
+    assert re.search(r"after you\\n.+ in line.* · about \$0\.0", words(listed))
     assert "2 requests of everybody wait." in words(listed)
     assert "before you" not in words(listed)
 
@@ -108,7 +109,7 @@ async def test_who_has_enough_waiting_is_refused_and_cancel_makes_room(slack: Fa
     await reached(hold)
     second = await ask(slack, "patience two", user=user("patient"))
     refused = await told(slack, "/imagine", "patience three", by="patient")
-    assert "You have 1 request waiting already, which is the most." in words(refused)
+    assert "You already have 1 request waiting, which is the most you may have." in words(refused)
     choice = await told(slack, "/cancel", by="patient")
     assert choice.text == "Which one shall be cancelled?"
     await slack.press(user("patient"), choice, "limner:drop", button_of(choice, "patience two"))
@@ -126,6 +127,7 @@ async def test_a_dear_picture_is_asked_about_and_made_once(
     question = await slack.wait_for(lambda: _asking(slack), PATIENCE)
     assert question is not None
     assert re.search(r"This will cost about \$\d\.\d\d\.", words(question))
+    assert prompt in words(question)
     said = len(slack.bot_messages())
     await slack.press(slack.bob, question, "limner:make")
     assert (await whispered(slack, "Only the person who asked", after=said)).ephemeral_to == slack.bob
@@ -179,7 +181,9 @@ async def test_an_admin_blocks_a_member_and_a_channel(slack: FakeSlack) -> None:
 
 async def test_an_admin_tightens_grants_and_sees_where_the_money_went(slack: FakeSlack) -> None:
     await draw(slack, "the only one today", by="daily")
-    assert "You have used 1 of 1 picture today." in words(await told(slack, "/imagine", "another", by="daily"))
+    refused = words(await told(slack, "/imagine", "another", by="daily"))
+    assert "You have used 1 of 1 picture today." in refused
+    assert re.search(r"It resets <!date\^\d+\^", refused)
     await told(slack, "/limner-admin", "grant @daily 1", by="carol")
     await draw(slack, "a granted one", by="daily")
     await told(slack, "/limner-admin", "limits set per_month 1 here", by="carol")

@@ -337,4 +337,4 @@ async def test_a_budget_that_runs_out_is_told_by_mail_and_stops_what_does_not_fi
     assert full.sentence == "The budget of this bot today has no room for this request."
     [one] = mail.mails
     assert one.recipients == ["ops@example.org"]
-    assert "More than 80 % of the budget of this bot" in " ".join(one.message.get_content().split())
+    assert "of the shared budget of this bot" in " ".join(one.message.get_content().split())

@@ -88,6 +88,7 @@ async def test_limits_are_set_for_the_server_and_for_a_channel_shown_and_taken_b
     assert there is not None
     assert (there.per_day, there.pool_month_micro) == (20, 12_500_000)
     shown = await _admin(fake, "limits show")
+    assert "can only be tighter than those of people's tiers" in shown
     assert f"<#{fake.here.id}>: Seconds between two requests: 60" in shown.replace("\\", "")
     assert "nothing is laid down" in await _admin(
         fake, "limits set", {"limit": "cooldown_seconds", "value": "none", "channel": fake.here}
@@ -243,6 +244,7 @@ async def test_spending_is_a_line_for_each_with_budgets_as_bars_and_lost_calls(
     ] * 20
     for by in ("user", "day", "tier"):
         text = (await _admin(fake, "spend", {"by": by})).replace("\\*", "*").replace("\\", "")
+        assert "**These 101 together**: 112 pictures, $2.50 spent" in text
         assert "***Ada***: 12 pictures, $2.50 spent, $0.013 reserved, $0.040 lost" in text
         assert "█████░░░░░░░░░░░░░░░` $2.50 of $10.00, resets <t:" in text
         assert "Calls whose answer never came" in text

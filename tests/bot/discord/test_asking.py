@@ -31,7 +31,7 @@ async def test_a_command_becomes_one_message_that_ends_with_the_providers_bytes(
     acknowledged = await asked.acknowledged()
     assert acknowledged.kind == DEFER_REPLY
     assert acknowledged.seconds < 3
-    message = await (await asked.response()).until(lambda one: "next in line" in one.now.text)
+    message = await (await asked.response()).until(lambda one: "Next in line" in one.now.text)
     [generation] = workshop.requests
     assert generation.options.quality == "high"
     assert generation.requester.external_id == str(fake.ada.id)
@@ -161,7 +161,7 @@ async def test_where_the_bot_may_not_post_it_says_so_and_takes_nothing(
     await start()
     await fake.revoke(fake.here, "send_messages")
     asked = await fake.slash(fake.ada, "imagine", {"prompt": "a cat"})
-    assert "Send Messages" in (await asked.response()).now.text
+    assert "Send Messages" in (await asked.followup()).now.text
     assert workshop.requests == []
 
 
@@ -197,5 +197,5 @@ async def test_an_acknowledgement_whose_answer_was_lost_does_not_lose_the_reques
     await start()
     fake.faults.lose_answer("POST", "/interactions/.*/callback")
     asked = await fake.slash(fake.ada, "imagine", {"prompt": "a cat"})
-    await (await asked.response()).until(lambda one: "next in line" in one.now.text)
+    await (await asked.response()).until(lambda one: "Next in line" in one.now.text)
     assert len(workshop.requests) == 1

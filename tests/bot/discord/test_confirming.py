@@ -35,11 +35,11 @@ async def test_the_price_is_asked_about_and_yes_makes_it_in_the_same_message(
     await start()
     message = await _question(fake)
     assert "a \\*palace\\*" in message.now.text
-    assert "Nothing was charged yet" in message.now.text
+    assert "Nothing has been charged yet" in message.now.text
     assert "Make it for $0.0" in message.now.text
     assert workshop.requests == []
     await fake.press(fake.ada, message, _button(message, "make"))
-    await message.until(lambda one: "next in line" in one.now.text)
+    await message.until(lambda one: "Next in line" in one.now.text)
     [generation] = workshop.requests
     assert generation.prompt == "a *palace*"
     await workshop.finish(generation.id, [drawn()])
@@ -55,7 +55,7 @@ async def test_pressed_twice_it_is_one_request(fake: FakeDiscord, workshop: Work
     pressed = [await fake.press(fake.ada, message, yes) for _ in range(2)]
     for one in pressed:
         await one.acknowledged()
-    await message.until(lambda one: "next in line" in one.now.text)
+    await message.until(lambda one: "Next in line" in one.now.text)
     await workshop.finish(workshop.requests[0].id, [drawn()])
     await message.until(lambda one: bool(one.files))
     assert len(workshop.requests) == 1
@@ -117,5 +117,5 @@ async def test_yes_works_after_a_restart_and_a_limit_met_meanwhile_is_told_to_th
         assert "paused" in said.now.text
         workshop.store.policies.remove(paused)
         await fake.press(fake.ada, message, _button(message, "make"))
-        await message.until(lambda one: "next in line" in one.now.text)
+        await message.until(lambda one: "Next in line" in one.now.text)
     assert len(workshop.requests) == 1

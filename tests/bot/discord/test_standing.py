@@ -55,7 +55,9 @@ async def test_usage_shows_a_bar_for_each_limit_its_reset_and_the_money(
 
 async def test_usage_without_limits_says_so(fake: FakeDiscord, start: Start) -> None:
     await start()
-    assert "No limit is set for you here" in (await _told(fake, "usage")).now.text
+    text = (await _told(fake, "usage")).now.text
+    assert "No limit is set for you here" in text
+    assert "This month" in text
 
 
 async def test_the_queue_lists_ones_own_with_places_and_cancels_the_one_that_is_pressed(
@@ -117,6 +119,7 @@ async def test_cancel_takes_the_only_one_lists_several_and_says_when_there_is_no
     for prompt in ("a dog", "a fox"):
         await _ask(fake, prompt)
     listed = await _told(fake, "cancel")
+    assert listed.now.text.replace("\\", "").count("Which one shall be cancelled?") == 1
     assert "a fox" in listed.now.text
     assert _button(listed, "cancel_listed", 2)
     assert [one.status for one in workshop.requests].count(Status.CANCELLED) == 1

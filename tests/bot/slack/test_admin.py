@@ -82,7 +82,7 @@ async def test_limits_are_set_for_the_workspace_and_for_a_channel_and_shown(
     bot: Bot, slack: FakeSlack, order: Order
 ) -> None:
     assert "Pictures a day: 20" in text_of(await order("limits set per_day 20"))
-    assert "that channel" in text_of(await order("limits set cooldown 60 here"))
+    assert "Laid down for <#C0GENERAL>:\nSeconds" in text_of(await order("limits set cooldown 60 here"))
     slack.workspace.add_channel("art")
     await order("limits set pool_month $50")
     assert "There is no" not in text_of(await order("limits set per_hour 3 #art"))
@@ -92,10 +92,12 @@ async def test_limits_are_set_for_the_workspace_and_for_a_channel_and_shown(
     assert rows[Scope.CHANNEL, GENERAL].cooldown_seconds == 60
     assert rows[Scope.CHANNEL, f"{HERE}/C0ART"].per_hour == 3
     shown = text_of(await order("limits"))
-    assert "This workspace\nPictures a day: 20\nMoney of all together a month: $50.00" in shown
+    assert "This workspace\nPictures a day: 20\nShared budget a month: $50.00" in shown
     assert "<#C0GENERAL>" in shown
     assert "Tier premium\n" in shown
-    await order("limits set per_day none")
+    taken_back = text_of(await order("limits set per_day none"))
+    assert taken_back == "Pictures a day: no limit of this workspace any more.\nShared budget a month: $50.00"
+    assert text_of(await order("limits set per_hour none #art")) == "Pictures an hour: no limit of <#C0ART> any more."
     assert rows[Scope.WORKSPACE, HERE].per_day is None
 
 
@@ -136,17 +138,18 @@ async def test_a_pause_has_a_reason_and_an_end(bot: Bot, order: Order) -> None:
 
 async def test_members_and_channels_are_shut_out_and_let_in(bot: Bot, slack: FakeSlack, order: Order) -> None:
     rows = bot.workshop.policies.rows
-    await order("block @bob spam")
+    assert text_of(await order("block @bob spam")).endswith("this workspace. They read: spam")
     bob = Scope.MEMBER, f"{HERE}|{await member(bot, slack.bob)}"
     assert (rows[bob].allowed, rows[bob].reason) == (False, "spam")
     assert "bob\nShut out. spam" in text_of(await order("limits"))
     await order("unblock @bob")
     assert rows[bob].allowed is None
-    await order("block here")
+    said = text_of(await order("block here <!here> is for work"))
+    assert said.startswith("Pictures may not be asked for in <#C0GENERAL> any more.\nThey read: ")
     assert rows[Scope.CHANNEL, GENERAL].allowed is False
     await order("allow here")
     assert rows[Scope.CHANNEL, GENERAL].allowed is True
-    await order("unblock here")
+    assert text_of(await order("unblock here")) == "<#C0GENERAL> is treated like the rest of the workspace."
     assert rows[Scope.CHANNEL, GENERAL].allowed is None
 
 
@@ -163,7 +166,7 @@ async def test_pictures_are_granted_for_today_or_the_month(bot: Bot, slack: Fake
     granted = [(str(user), span, count) for user, span, count in bot.workshop.policies.granted]
     bob = await member(bot, slack.bob)
     assert granted == [(bob, Span.DAY, 20), (bob, Span.MONTH, 5)]
-    assert "Grant between 1 and 10,000" in text_of(await order("grant @bob 20000"))
+    assert "Grant between 1 and 100 pictures" in text_of(await order("grant @bob 20000"))
 
 
 async def test_spending_is_listed_with_shared_budgets_and_lost_calls(bot: Bot, order: Order) -> None:

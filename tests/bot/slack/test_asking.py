@@ -16,7 +16,7 @@ async def test_a_command_is_acknowledged_and_its_placeholder_appears_at_once(bot
     assert generation.requester.external_id == f"{slack.team_id}/{slack.alice}"
     assert "a fox & a <hen>" in text_of(message)
     assert message.text.endswith("a fox &amp; a &lt;hen&gt;")
-    assert kinds(message) == ["section", "section", "context", "actions"]
+    assert kinds(message) == ["section", "section", "actions"]
 
 
 async def test_a_command_in_a_channel_without_the_bot_is_declined_before_anything_is_stored(

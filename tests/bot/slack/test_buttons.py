@@ -35,7 +35,7 @@ async def test_cancelling_what_runs_tells_the_worker_and_the_asker(bot: Bot, sla
     await bot.workshop.progress(generation.id, 40)
     await bot.shows(message, "40 %")
     await slack.press(slack.alice, message, "limner:cancel")
-    assert "Cancelling" in text_of(await whispered(slack))
+    assert "Cancelling… It stops in a moment." in text_of(await whispered(slack))
     assert bot.workshop.signals.cancels == [generation.id]
 
 
@@ -87,7 +87,7 @@ async def test_a_retry_takes_the_failed_message_and_happens_once(bot: Bot, slack
     await delivered(bot, generation)
     await slack.press(slack.alice, message, "limner:retry")
     again = await bot.asked(2)
-    await bot.shows(message, "Getting your picture under way")
+    await bot.shows(message, "ext in line")
     assert len(slack.calls("chat.postMessage")) == 1
     await bot.workshop.finish(again.id, [drawn()])
     await delivered(bot, again)

@@ -49,7 +49,7 @@ def labels(message: Message) -> list[str]:
 async def test_the_price_is_named_and_yes_makes_one_request_however_often(slack: FakeSlack, workshop: Workshop) -> None:
     async with running(slack, workshop) as bot:
         said = await asked_about(slack)
-        assert "This will cost about $0." in text_of(said)
+        assert text_of(said).startswith("a fox\nThis will cost about $0.")
         assert labels(said)[0].startswith("Make it for $0.")
         assert labels(said)[1] == "No, thanks"
         assert workshop.requests == []
@@ -177,6 +177,7 @@ async def test_a_form_becomes_the_question_and_then_the_request(slack: FakeSlack
         assert form.states[1:], "the form did not become the question"
         assert form.content["submit"]["text"].startswith("Make it for $0.")
         assert form.content["close"]["text"] == "No, thanks"
+        assert form.content["blocks"][0]["text"]["text"] == "a fox"
         workshop.store.policies = [Policy(scope=Scope.WORKSPACE, subject="w", paused=True), FREE]
         await slack.submit_view(slack.alice, form, {})
         assert "paused" in str(form.content["blocks"])

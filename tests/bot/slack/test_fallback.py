@@ -70,7 +70,7 @@ async def test_the_end_without_a_picture_comes_in_a_new_message_or_directly(slac
     slack.workspace.channels[slack.channel].archived = True
     assert await adapter.courier.show(moved, view) is not None
     [direct] = slack.bot_messages(slack.workspace.direct_channel(slack.alice).id)
-    assert "could not post where you asked" in text_of(direct)
+    assert "I could not post where you asked for this picture, so I write to you here." in text_of(direct)
 
 
 @pytest.mark.parametrize("code", UNEDITABLE)
@@ -109,7 +109,7 @@ async def test_a_channel_that_is_closed_sends_the_picture_to_its_asker_once(slac
         addresses.append(moved.address["ts"])
     direct = slack.bot_messages(slack.workspace.direct_channel(slack.alice).id)
     assert [one.ts for one in direct] * 2 == addresses
-    assert "could not post where you asked" in text_of(direct[0])
+    assert "I could not post where you asked for this picture, so here it is." in text_of(direct[0])
 
 
 async def test_a_bot_that_was_removed_after_its_message_was_deleted_writes_directly(bot: Bot, slack: FakeSlack) -> None:

@@ -65,7 +65,8 @@ async def test_a_full_quota_says_how_much_when_it_resets_and_how_to_get_more(
     workshop.store.tallies = [used(Span.DAY, 50)]
     async with running(slack, workshop):
         said = await answer(slack)
-        assert "You have used 50 of 50 pictures today." in text_of(said)
+        assert text_of(said).startswith("You have used 50 of 50 pictures today.\n")
+        assert "To get more" not in said.text + text_of(said), "the button says so"
         ends = int(workshop.house.periods.end(Span.DAY).timestamp())
         assert f"<!date^{ends}^{{date_short_pretty}} at {{time}}|" in text_of(said)
         assert buttons(said) == ["Try again…", "Get more"]
@@ -93,7 +94,7 @@ REFUSALS: dict[str, tuple[list[Policy], list[Tally], str]] = {
     "pool": (
         [FREE, Policy(scope=Scope.WORKSPACE, subject="slack:T0LIMNER", pool_day_micro=0)],
         [],
-        "The budget of this server today has no room",
+        "The budget that everybody here shares today has no room",
     ),
     "paused": (
         [FREE, Policy(scope=Scope.WORKSPACE, subject="slack:T0LIMNER", paused=True, reason="Until Monday.")],
@@ -216,12 +217,28 @@ async def test_usage_shows_a_bar_for_each_limit_to_its_asker_alone(slack: FakeSl
         assert said.ephemeral_to == slack.alice
         assert "Pictures today\n██████████░░░░░░░░░░ 25 of 50" in shown
         assert "Money this month\n█████░░░░░░░░░░░░░░░ $1.25 of $5.00" in shown
-        assert "$1.25 spent this month" in shown
-        assert "Waiting: 0 of 10 at most" in shown
-        assert "Tier: free" in shown
-        assert "You can ask again at <!date^" in shown
+        assert "spent this month" not in shown, "the bar says so"
+        assert "Under way: 0 of 1. Waiting: 0 of 10." in shown
+        assert "Tier: free\nYou can ask again at <!date^" in shown
         assert shown.count("Resets <!date^") == 4
         assert buttons(said) == ["Get more"]
+
+
+@pytest.mark.parametrize(
+    ("budget", "reserved", "said"),
+    [
+        (5_000_000, 40_000, "$1.25 spent this month, $0.040 reserved"),
+        (None, 0, "$1.25 spent this month\nUnder way"),
+    ],
+)
+async def test_usage_names_the_money_that_no_bar_shows(
+    slack: FakeSlack, workshop: Workshop, budget: int | None, reserved: int, said: str
+) -> None:
+    workshop.store.policies = [replace(FREE, spend_month_micro=budget)]
+    workshop.store.tallies = [replace(used(Span.MONTH, 25, 1_250_000), reserved_micro=reserved)]
+    async with running(slack, workshop):
+        await slack.slash(slack.alice, "/usage", "", channel=slack.channel)
+        assert said in text_of((await slack.wait_for(lambda: whispers(slack)))[0])
 
 
 async def test_usage_says_why_the_next_request_would_be_refused(slack: FakeSlack, workshop: Workshop) -> None:

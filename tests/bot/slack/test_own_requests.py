@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from core.generation import Generation, Status
 from tests.bot.slack.bot import Bot, text_of, whispers
 from tests.bot.slack.test_courier import asked, delivered
@@ -49,7 +51,7 @@ async def test_the_queue_lists_ones_own_with_place_and_time_and_nobody_elses(bot
     shown = text_of(said)
     assert "2 requests of everybody wait." in shown
     assert "a <fox>\nBeing drawn" in shown
-    assert "in line, about " in shown
+    assert re.search(r"a hen\n.+ in line, about .+ · about \$0\.0\d+", shown)
     assert "not yours" not in shown
     assert said.ephemeral_to == slack.alice
     assert buttons(said) == ["Cancel", "Cancel", "Cancel all"]
@@ -96,7 +98,7 @@ async def test_cancel_takes_the_only_one_and_asks_which_of_several(bot: Bot, sla
 async def test_cancelling_what_runs_is_under_way_until_the_worker_stops(bot: Bot) -> None:
     generation, _ = await asked(bot)
     bot.workshop.begin(generation.id)
-    assert (await typed(bot, "/cancel")).text == "Cancelling…"
+    assert (await typed(bot, "/cancel")).text == "Cancelling… It stops in a moment."
     assert "Cancelling…" in text_of(await typed(bot, "/queue"))
 
 

@@ -16,6 +16,7 @@ from bot.slack import admin_answers, answers, forms, question_form, queue_messag
 from bot.slack.blocks import FALLBACK, Message
 from bot.slack.origin import Origin
 from bot.slack.place import Place
+from bot.slack.question_form import Question
 from bot.slack.text import decoded, escaped, plain, shown, without_mention
 from core.administering import SpendReport
 from core.catalogue import load_catalogue
@@ -92,7 +93,9 @@ def place(notes: tuple[str, ...] = (), user: str = "U0ALICE") -> Place:
 
 @given(prompt=typed, position=st.integers(0, 10**9), percent=st.integers(-5, 200))
 def test_waiting_and_working_fit(prompt: str, position: int, percent: int) -> None:
-    judged(render.waiting(waiting(prompt, position)))
+    shown = judged(render.waiting(waiting(prompt, position)))
+    assert re.search(r"in line, about 30 s left|^Starting now", shown.blocks[0]["text"]["text"])
+    assert not re.search("[█░]", json.dumps(shown.blocks[0], ensure_ascii=False)), "nothing moves yet"
     one = generation(prompt)
     progress = Progress(one.id, 1, Stage.GENERATING, percent, 12, b"", 1)
     judged(render.working(Working(one, progress), "F1"))
@@ -123,7 +126,7 @@ def test_refusals_fit_and_offer_the_whole_text_or_none(text: str, mistakes: list
 @given(text=typed, message=typed.filter(str.strip), next_step=typed, limit=st.sampled_from(list(Limit)))
 def test_refusals_with_a_time_or_a_price_fit(text: str, message: str, next_step: str, limit: Limit) -> None:
     judged(answers.refused(LimitReached(limit, message, next_step, resets_at=NOON), text))
-    judged(answers.refused(ConfirmFirst(840_000, message, uuid4()), text))
+    judged(answers.refused(ConfirmFirst(840_000, message, uuid4(), text), text))
     judged(answers.refused(SwitchedOff(message, next_step), text))
 
 
@@ -154,6 +157,13 @@ def test_usage_and_the_queue_fit(reason: str, prompts: list[str], upgrade: str) 
     judged(queue_message.queue(Queue(total=10**9, mine=waiting_ones, undelivered=lost), "Done."))
 
 
+def test_the_sentence_with_an_address_becomes_a_button_and_other_next_steps_stay() -> None:
+    step = "Wait a day. To get more: https://a.example/more?x=1"
+    said = answers.refused(LimitReached(Limit.PICTURES_DAY, "None are left.", step))
+    assert said.text == said.blocks[0]["text"]["text"] == "None are left. Wait a day."
+    assert said.blocks[-1]["elements"][0]["url"] == "https://a.example/more?x=1"
+
+
 names = st.one_of(st.sampled_from([one[:3000] for one in NASTY]), st.text(max_size=300))
 
 
@@ -182,7 +192,7 @@ def test_the_form_fits_whatever_it_is_filled_with(text: str) -> None:
     view = forms.prompt_form(origin, text=text, fields=fields)
     assert view_faults(view, lambda _: False) == []
     assert view_faults(question_form.refused(text), lambda _: False) == []
-    asked = question_form.shown(question_form.Question(uuid4(), 10**12), text)
+    asked = question_form.shown(Question.of(ConfirmFirst(10**12, "?", uuid4(), text)), text)
     assert view_faults(asked, lambda _: False) == []
     assert len(fields) >= 4
 

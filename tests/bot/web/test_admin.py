@@ -84,7 +84,8 @@ async def test_subjects_are_named_as_the_core_names_them(
 ) -> None:
     answer = await admin.rest("PUT", f"/admin/limits/{scope}/{named}", json={"per_day": 3})
     assert (answer.status, answer.json()["subject"]) == (200, kept)
-    assert workshop.policies.rows[Scope(scope), kept].per_day == 3
+    laid_down = workshop.policies.rows | workshop.policies.imposed
+    assert laid_down[Scope(scope), kept].per_day == 3
 
 
 async def test_people_are_named_by_platform_and_id_there_and_back(admin: Site, workshop: Workshop) -> None:
@@ -105,7 +106,7 @@ async def test_shutting_out_and_letting_in(admin: Site, workshop: Workshop) -> N
     member = await admin.rest("PUT", "/admin/access/member/discord:81%7Cdiscord%2F9", json={"allowed": False})
     assert member.json()["subject"] == "discord:81|discord/9"
     key = Scope.MEMBER, f"discord:81|{await user_id(admin, 'discord', '9')}"
-    assert workshop.policies.rows[key].allowed is False
+    assert workshop.policies.imposed[key].allowed is False
     back = await admin.rest("PUT", "/admin/access/user/web%2Feve", json={"allowed": None})
     assert back.json()["allowed"] is None
 
