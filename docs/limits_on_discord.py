@@ -54,10 +54,17 @@ class Walk:
         asked = await self.fake.slash(user, "imagine", {"prompt": prompt}, channel=place)
         return await (await asked.response(PATIENCE)).until(lambda now: has(now, "cancel"), PATIENCE)
 
+    async def refused(self, screen: str, prompt: str, user: User, place: Channel | None = None) -> None:
+        """What somebody reads, alone, instead of a picture."""
+        asked = await self.fake.slash(user, "imagine", {"prompt": prompt}, channel=place)
+        said = await asked.followup(timeout=PATIENCE)
+        assert said.ephemeral
+        self.put(screen, said)
+
     async def somebody_free(self) -> None:
         zoe = self.fake.add_user("zoe", self.fake.guild)
         self.put("left", await finished(await ask(self.fake, "a lighthouse at dusk", user=zoe)))
-        self.put("cooldown", await ask(self.fake, "a lighthouse at dawn", user=zoe))
+        await self.refused("cooldown", "a lighthouse at dawn", zoe)
         self.put("usage", await self.told(zoe, "usage"))
 
     async def alerts(self) -> None:
@@ -86,14 +93,13 @@ class Walk:
         await self.admin("admin_limits", "limits show")
         await self.admin("admin_limits", "limits set", {"limit": "per_day", "value": "none"})
         await self.admin("admin_pause", "pause", {"reason": "Back on Monday."})
-        self.put("paused", await ask(fake, "a heron", user=ben))
+        await self.refused("paused", "a heron", ben)
         await self.admin("admin_pause", "resume")
         await self.admin("admin_block", "block", {"member": ben, "reason": "Three warnings."})
-        self.put("blocked", await ask(fake, "a heron", user=ben))
+        await self.refused("blocked", "a heron", ben)
         await self.told(fake.ada, "limner-admin unblock", {"member": ben})
         await self.admin("admin_block", "block", {"channel": art})
-        asked = await fake.slash(ben, "imagine", {"prompt": "a heron"}, channel=art)
-        self.put("channel", await asked.response(PATIENCE))
+        await self.refused("channel", "a heron", ben, art)
         await self.admin("admin_block", "unblock", {"channel": art})
         await self.admin("admin_grant", "grant", {"member": ben, "pictures": 20, "period": "month"})
         await self.admin("admin_spend", "spend")
@@ -104,13 +110,13 @@ class Walk:
         for screen, (name, limit) in REFUSED.items():
             somebody = await member(self.fake, self.stage.archive, name, **limit)
             await finished(await ask(self.fake, f"a picture for {name}", user=somebody))
-            self.put(screen, await ask(self.fake, f"one more for {name}", user=somebody))
+            await self.refused(screen, f"one more for {name}", somebody)
         crowding = await member(self.fake, self.stage.archive, "kim", max_running=1, max_waiting=1)
         hold = self.stage.hold()
         first = await self.waiting("a first ferry", crowding)
         await reached(hold)
         second = await self.waiting("a second ferry", crowding)
-        self.put("waiting", await ask(self.fake, "a third ferry", user=crowding))
+        await self.refused("waiting", "a third ferry", crowding)
         hold.release()
         await finished(first)
         await finished(second)
@@ -229,5 +235,5 @@ async def walk(stage: Stage, book: Book) -> None:
 
 
 async def switched_off(stage: Stage, book: Book) -> None:
-    somebody = stage.discord.add_user("gus", stage.discord.guild)
-    book.put("Discord", "off", rendered(stage.discord, await ask(stage.discord, "a heron", user=somebody)))
+    gus = stage.discord.add_user("gus", stage.discord.guild)
+    await Walk(stage, book).refused("off", "a heron", gus)

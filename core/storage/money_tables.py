@@ -107,6 +107,7 @@ proposals = Table(
     ref("user_id", "users.id"),
     Column("request", LargeBinary, nullable=False),
     time("created_at", default=True),
+    Index(None, "user_id", "created_at"),
     Index(None, "created_at"),
 )
 

@@ -5,18 +5,23 @@ from __future__ import annotations
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import insert, select
+from sqlalchemy import delete, insert, select
 
 from core.generation import ImageRequest, Requester
 from core.storage.accounts import ensure_user, find_user
 from core.storage.database import Database
 from core.storage.money_tables import proposals
 
+KEPT = 10
+"""Questions that one person can have open: each may carry pictures, and costs its asker nothing."""
+
 
 async def propose(database: Database, request: ImageRequest) -> UUID:
     async with database.transaction() as connection:
         user_id = await ensure_user(connection, request.requester)
         body = msgspec.json.encode(request)
+        older = select(proposals.c.id).where(proposals.c.user_id == user_id).order_by(proposals.c.created_at.desc())
+        await connection.execute(delete(proposals).where(proposals.c.id.in_(older.offset(KEPT - 1))))
         made = insert(proposals).values(user_id=user_id, request=body).returning(proposals.c.id)
         return UUID(str((await connection.execute(made)).scalar_one()))
 

@@ -146,6 +146,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_proposals")),
     )
     op.create_index(op.f("ix_proposals_created_at"), "proposals", ["created_at"], unique=False)
+    op.create_index(op.f("ix_proposals_user_id_created_at"), "proposals", ["user_id", "created_at"], unique=False)
     op.add_column("api_tokens", sa.Column("admin", sa.Boolean(), server_default=sa.text("false"), nullable=False))
     op.add_column("generations", sa.Column("parked", sa.Boolean(), server_default=sa.text("false"), nullable=False))
     op.add_column("generations", sa.Column("max_running", sa.Integer(), nullable=True))
