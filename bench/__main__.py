@@ -15,6 +15,7 @@ import uvloop
 from bench import claim, fairness, intake, jobs, limits, memory, pickup, text, thumbnail, whole, workers
 from bench.report import Table
 from bench.stage import Stage, stage
+from limner import processes
 from limner.embedded import MALLOC
 
 BENCHMARKS: dict[str, Callable[[Stage], Awaitable[Table]]] = {
@@ -40,6 +41,7 @@ def main(names: Sequence[str]) -> int:
     missed = 0
     with tempfile.TemporaryDirectory(prefix="limner-bench-") as directory, stage(Path(directory)) as ready:
         for name in names or BENCHMARKS:
+            processes.keep_what_is_loaded()
             begun = time.monotonic()
             with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
                 table = runner.run(_measured(BENCHMARKS[name], ready))

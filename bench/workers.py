@@ -19,7 +19,7 @@ from limner.settings import Settings, secret
 LATENCY = 0.05
 """Seconds that the provider takes."""
 
-EACH = 4
+EACH = 2
 """Requests at once in one worker: so few that two workers leave the processor idle for a part of the time."""
 
 IDEAL = EACH / LATENCY
