@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from datetime import timedelta
 from uuid import UUID
 
 from core.errors import Refusal
@@ -14,8 +13,6 @@ from core.requesting import Requesting
 
 SHOWN = 10
 """Requests that are listed."""
-
-LEASE = timedelta(seconds=30)
 
 
 class NothingToResend(Refusal):
@@ -63,8 +60,9 @@ class Queueing:
         generation = await self.requesting.generation(generation_id, requester)
         if generation.status is not Status.FINISHED:
             raise NothingToResend
-        if not await self.deliveries.reopen(generation_id, reply_to, self.instance, LEASE):
-            raise NothingToResend("This picture was delivered already, or is on its way.")
+        lease = self.requesting.house.message_lease
+        if not await self.deliveries.reopen(generation_id, reply_to, self.instance, lease):
+            raise NothingToResend("This picture was delivered already, or is on its way.", "Nothing was charged again.")
         return Accepted(await self.requesting.generation(generation_id, requester), 0, None)
 
     async def _placed(self, generation: Generation) -> Accepted:

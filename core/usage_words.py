@@ -5,7 +5,7 @@ from __future__ import annotations
 from core.errors import Limit
 from core.limits import Meter
 from core.policies import Policy, Scope
-from core.wording import bar, money
+from core.wording import bar, dollars
 
 _LABELS = {
     Limit.PICTURES_HOUR: "Pictures this hour",
@@ -49,11 +49,6 @@ def meter_value(meter: Meter) -> str:
     if meter.money:
         return f"{dollars(meter.used)} of {dollars(meter.of)}"
     return f"{meter.used:,} of {meter.of:,}"
-
-
-def dollars(micro: int) -> str:
-    """As `money`, but nothing is `$0`: of a budget nothing is not free."""
-    return "$0" if micro <= 0 else money(micro)
 
 
 def limits_of(policy: Policy) -> list[tuple[str, str]]:

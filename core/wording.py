@@ -18,6 +18,7 @@ __all__ = [
     "cancelled",
     "cancelling",
     "confirm_first",
+    "dollars",
     "duration",
     "explain",
     "left_words",
@@ -185,14 +186,14 @@ def limit_reached(limit: Limit, used: int, of: int, when: str, price_micro: int,
         return f"You have used {used:,} of {pictures(of)} {when}." if of else f"You may make no pictures {when}."
     if scope == "user":
         return (
-            f"This would cost about {money(price_micro)}, and you have {_dollars(max(0, of - used))} "
-            f"of your {_dollars(of)} left {when}."
+            f"This would cost about {money(price_micro)}, and you have {dollars(max(0, of - used))} "
+            f"of your {dollars(of)} left {when}."
         )
     whose = {"installation": "The budget of this bot", "workspace": "The budget that everybody here shares"}
     return f"{whose.get(scope, 'The budget that you share with others')} {when} has no room for this request."
 
 
-def _dollars(micro: int) -> str:
+def dollars(micro: int) -> str:
     """As `money`, but nothing is `$0`: of a budget nothing is not free."""
     return "$0" if micro <= 0 else money(micro)
 
@@ -211,6 +212,6 @@ def alert_title(scope: str) -> str:
 
 def alert(scope: str, subject: str, used: int, of: int, when: str) -> str:
     """Said once, when most of a budget is used. `used` includes what is reserved."""
-    figures = f"{_dollars(used)} of {_dollars(of)}"
+    figures = f"{dollars(used)} of {dollars(of)}"
     whose = "your budget" if scope == "user" else f"the shared budget of {_POOLS[scope].format(subject)}"
     return f"{figures} of {whose} {when} are used or reserved. Once it is used up, new requests are refused."

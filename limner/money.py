@@ -12,8 +12,7 @@ from core.ports import Balance, LostCall
 from core.storage.accounting import PostgresLedger
 from core.storage.database import Database
 from core.storage.governing import PostgresPolicies
-from core.usage_words import dollars
-from core.wording import pictures
+from core.wording import dollars, pictures
 from limner import wiring
 from limner.settings import Settings, secret
 

@@ -12,8 +12,8 @@ from bot.discord.usage import gauge
 from core.administering import SpendReport
 from core.policies import Policy, Scope
 from core.ports import Assignment, LostCall, Spend
-from core.usage_words import dollars, limits_of, meter_label
-from core.wording import pictures
+from core.usage_words import limits_of, meter_label
+from core.wording import dollars, pictures
 
 LINES_LIMIT = 3500
 """Of an embed's 6,000 characters in all, this leaves room for the budgets and the lost calls."""

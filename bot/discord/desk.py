@@ -13,7 +13,7 @@ from bot.discord.confirming import declined, notes_on, question
 from bot.discord.page import NO_ONE
 from bot.discord.replying import Interaction, fill, placeholder, remember_typed
 from bot.discord.venue import requester, venue
-from core.errors import ConfirmFirst, NotFound, Refusal
+from core.errors import ConfirmFirst, NotFound
 from core.generation import Accepted, ImageRequest, ReplyTo
 from core.prompt import Choices
 from core.studio import Studio
@@ -97,11 +97,7 @@ class Desk:
         """A finished picture that reached nobody, in a new message. Raises NotFound for a stranger."""
         address = Address.of(interaction, await placeholder(interaction))
         check_may_show(interaction)
-        queueing, asker = self.studio.queueing, requester(interaction)
-        await self.studio.requesting.generation(generation_id, asker)
-        if generation_id not in {one.id for one in (await queueing.queue(asker)).undelivered}:
-            raise Refusal("This picture was delivered after all, or is on its way.", "Nothing was charged again.")
-        self._follow(await queueing.resend(generation_id, asker, address.reply_to()))
+        self._follow(await self.studio.queueing.resend(generation_id, requester(interaction), address.reply_to()))
 
     def _follow(self, accepted: Accepted) -> None:
         self.studio.delivering.follow(accepted)

@@ -9,8 +9,8 @@ from bot.discord.text import literal
 from core.errors import Limit, LimitReached
 from core.limits import Meter
 from core.metering import Usage
-from core.usage_words import dollars, meter_bar, meter_label, meter_value
-from core.wording import pictures
+from core.usage_words import meter_bar, meter_label, meter_value
+from core.wording import dollars, pictures
 
 UNMETERED = "No limit is set for you here."
 

@@ -15,7 +15,7 @@ from core.administering import SpendReport
 from core.periods import Span
 from core.policies import Policy, Scope
 from core.ports import Assignment, LostCall, Spend
-from core.usage_words import dollars
+from core.wording import dollars
 
 LINES = 20
 """People or days that are listed; the dearest come first."""

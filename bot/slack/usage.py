@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.slack import answers
 from bot.slack import blocks as b
 from bot.slack.blocks import Json, Message
-from core import usage_words
+from core import usage_words, wording
 from core.errors import Limit, LimitReached
 from core.limits import Meter
 from core.metering import Usage
@@ -41,9 +41,9 @@ def _words(one: Meter) -> str:
 
 def _money(found: Usage) -> list[str]:
     """What was spent, where no bar says it or more is reserved."""
-    spent = f"{usage_words.dollars(found.spent_micro)} spent this month"
+    spent = f"{wording.dollars(found.spent_micro)} spent this month"
     if found.reserved_micro:
-        return [f"{spent}, {usage_words.dollars(found.reserved_micro)} reserved for what waits and runs"]
+        return [f"{spent}, {wording.dollars(found.reserved_micro)} reserved for what waits and runs"]
     return [] if any(one.limit is Limit.SPEND_MONTH for one in found.meters) else [spent]
 
 

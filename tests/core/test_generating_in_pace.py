@@ -22,6 +22,7 @@ from core.styles import load_styles
 from tests.core.material import ADA, BOB, OPTIONS, request, terms
 from tests.core.stores import Stores
 from tests.core.test_generating import Painter, draws, fails
+from tests.eventually import until
 from tests.fakes.openai import FakeOpenAI, Quota, faults
 from tests.fakes.ports import MemorySignals
 from tests.fakes.ports.pace import MemoryPace
@@ -96,12 +97,17 @@ async def asked(stores: Stores, tickets: Tickets, *counts: int) -> list[UUID]:
 
 async def ended(stores: Stores, ids: list[UUID]) -> list[Status]:
     """How they stand once all of them are over."""
-    async with asyncio.timeout(60):
-        while True:
-            rows = [await stores.requests.generation(one) for one in ids]
-            if all(row is not None and row.status.final for row in rows):
-                return [row.status for row in rows if row is not None]
-            await asyncio.sleep(0.05)  # the workers are tasks of this loop
+
+    async def standing() -> list[Status]:
+        rows = [await stores.requests.generation(one) for one in ids]
+        return [row.status for row in rows if row is not None]
+
+    async def over() -> bool:
+        found = await standing()
+        return len(found) == len(ids) and all(one.final for one in found)
+
+    await until(over, 60)
+    return await standing()
 
 
 async def test_two_workers_keep_the_pace_and_everything_gets_made(stores: Stores, redis_url: str) -> None:

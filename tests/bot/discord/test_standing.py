@@ -159,5 +159,5 @@ async def test_a_picture_that_reached_nobody_is_sent_again_once(
     assert len(workshop.requests) == 1
 
     twice = await (await fake.press(fake.ada, listed, _button(listed, "resend"))).response()
-    assert "delivered after all" in twice.now.text
+    assert "delivered already" in twice.now.text
     assert "not delivered" not in (await _told(fake, "queue")).now.text
